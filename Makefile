@@ -1,0 +1,113 @@
+# Every command of the project. `make help` lists them.
+# Needed: Python 3.11 or newer, make and bash; the rest is fetched into .venv.
+
+SHELL := bash
+.DEFAULT_GOAL := help
+# The steps share .venv and var/.
+.NOTPARALLEL:
+
+PORT ?= 8000
+# Local work; a server says PORTAL_LOCAL=0 and sets SECRET_KEY and ALLOWED_HOSTS (config/settings.py).
+PORTAL_LOCAL ?= 1
+export PORTAL_LOCAL
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+# Through a pipe (tee, below) pytest would hold its lines back.
+export PYTHONUNBUFFERED := 1
+
+# The first interpreter that is new enough and can make a virtual environment (Debian packs that apart).
+SUITABLE := import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))
+PYTHON ?= $(firstword $(foreach name,python3.13 python3.12 python3.11 python3,\
+	$(shell $(name) -c '$(SUITABLE)' 2>/dev/null && echo $(name))))
+BIN := .venv/bin
+MANAGE := $(BIN)/python manage.py
+
+# Files that record that a step is done: make repeats it when what it rests on is newer.
+RUN_READY := .venv/ready-to-run
+TEST_READY := .venv/ready-to-test
+# The manifest, which collectstatic writes last.
+STATIC := var/static/staticfiles.json
+CATALOGUES := $(patsubst %.po,%.mo,$(wildcard config/locale/*/LC_MESSAGES/*.po))
+TEMPLATES = $(shell find templates -name '*.html')
+
+.PHONY: help run test lint check format messages lock
+
+help: ## List the commands.
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+# Four threads: each keeps a database connection, and two cores answer no sooner with more.
+run: $(RUN_READY) $(CATALOGUES) $(STATIC) | var ## Prepare everything and serve the portal on PORT (8000).
+	@$(MANAGE) migrate --noinput --verbosity 0
+	@$(MANAGE) load_content --if-changed
+	@echo "The portal: http://127.0.0.1:$(PORT)/ (Ctrl-C stops it)"
+	@exec $(BIN)/granian --interface wsgi --no-ws --blocking-threads 4 --host 127.0.0.1 --port $(PORT) \
+		config.wsgi:application
+
+# -u DATABASE_URL: the first run is the one on SQLite, whatever the shell has set.
+test: lint check ## Check the code, then run all tests on SQLite, on PostgreSQL and in a browser.
+	@mkdir -p var/test
+	@echo "== Tests on SQLite and in a browser"
+	@set -o pipefail; env -u DATABASE_URL $(BIN)/python -m pytest | tee var/test/sqlite.log
+	@echo "== Tests on PostgreSQL"
+	@set -o pipefail; $(BIN)/python -m tests.postgres | tee var/test/postgresql.log
+	@echo "== SQLite and browser, then PostgreSQL"
+	@tail -qn 1 var/test/sqlite.log var/test/postgresql.log
+
+lint: $(TEST_READY) ## Check style, types and templates.
+	@$(BIN)/ruff check
+	@$(BIN)/ruff format --check
+	@$(BIN)/mypy
+	@$(BIN)/djade --check $(TEMPLATES)
+	@$(BIN)/djhtml --check --tabwidth 2 $(TEMPLATES)
+
+# The deployment check runs as a server would: production settings and a throw-away key.
+check: $(TEST_READY) $(CATALOGUES) | var ## Check settings, migrations and content.
+	@env PORTAL_LOCAL=0 SECRET_KEY="$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(50))')" \
+		ALLOWED_HOSTS=portal.example $(MANAGE) check --deploy --fail-level WARNING
+	@$(MANAGE) makemigrations --check --dry-run
+	@$(MANAGE) load_content --check
+
+format: $(TEST_READY) ## Rewrite code and templates in the project's style.
+	@$(BIN)/ruff check --fix
+	@$(BIN)/ruff format
+	@$(BIN)/djade $(TEMPLATES)
+	@$(BIN)/djhtml --tabwidth 2 $(TEMPLATES)
+
+messages: $(RUN_READY) ## Collect the texts to translate into config/locale/ (needs gettext).
+	@command -v xgettext >/dev/null || { echo "Install gettext first (on Debian: apt-get install gettext)."; exit 1; }
+	@$(MANAGE) makemessages --locale zh_Hans --no-location --ignore var --ignore tests
+
+# The lock is plain requirement files with hashes, which any pip reads, and without index addresses, which differ
+# from one network to the next. UPGRADE=--upgrade, or UPGRADE='--upgrade-package django', moves pinned versions.
+LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 \
+	--generate-hashes --no-emit-index-url --no-header $(UPGRADE) pyproject.toml
+lock: $(TEST_READY) ## Lock the dependencies that pyproject.toml names.
+	@$(LOCK) --output-file requirements.txt
+	@$(LOCK) --group dev --output-file requirements-dev.txt
+
+.venv/bin/python:
+	@test -n "$(PYTHON)" || { echo "Install Python 3.11 or newer with venv first (on Debian: apt-get install python3-venv)."; exit 1; }
+	@$(PYTHON) -c '$(SUITABLE)' 2>/dev/null || { echo "PYTHON=$(PYTHON) is not there, is older than 3.11 or has no venv module."; exit 1; }
+	@echo "Making .venv with $(PYTHON)"
+	@$(PYTHON) -m venv --clear .venv
+
+$(RUN_READY): requirements.txt | .venv/bin/python
+	@echo "Installing the locked requirements"
+	@$(BIN)/pip install --quiet --require-hashes --requirement requirements.txt
+	@touch $@
+
+# requirements-dev.txt contains requirements.txt.
+$(TEST_READY): requirements-dev.txt | .venv/bin/python
+	@echo "Installing the locked requirements for development"
+	@$(BIN)/pip install --quiet --require-hashes --requirement requirements-dev.txt
+	@touch $(RUN_READY) $@
+
+%.mo: %.po | $(RUN_READY)
+	@$(MANAGE) compile_catalogues
+
+# SQLite makes its file, not the folder.
+var:
+	@mkdir -p $@
+
+# find without -type: a folder's time changes when a file in it goes.
+$(STATIC): $(shell find static) config/settings.py $(RUN_READY)
+	@$(MANAGE) collectstatic --noinput --verbosity 0

@@ -1,0 +1,193 @@
+"""Filters of the directory and of the relations of centres."""
+
+import datetime
+from typing import Any
+
+from django.db.models import Count, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from centres.models import (
+    Centre,
+    CentreKind,
+    Designation,
+    DesignationRole,
+    Hosting,
+    HostInstitution,
+    InstitutionType,
+    LegalArrangement,
+    Service,
+)
+from mechanisms.filters import function_options, mechanism_options
+from publishing.filters import CodesFilter, CountriesFilter, PortalFilterSet, TextFilter, choice_counts
+from publishing.querysets import in_force
+from regions.filters import country_options, region_options
+from regions.models import Membership
+
+
+def _by_designation(queryset: QuerySet[Any], date: datetime.date) -> dict[str, int]:
+    rows = Designation.objects.as_of(date).filter(centre__in=queryset.order_by()).order_by()
+    return dict(rows.values_list("mechanism__code").annotate(n=Count("centre", distinct=True)))
+
+
+def _by_region(queryset: QuerySet[Any], date: datetime.date) -> dict[str, int]:
+    rows = Membership.objects.as_of(date).filter(country__centres__in=queryset.order_by()).order_by()
+    return dict(rows.values_list("region__code").annotate(n=Count("country__centres", distinct=True)))
+
+
+def _by_service(queryset: QuerySet[Any], date: datetime.date) -> dict[str, int]:
+    rows = Service.objects.as_of(date).filter(centre__in=queryset.order_by()).order_by()
+    return dict(rows.values_list("country__iso2").annotate(n=Count("centre", distinct=True)))
+
+
+def _by_institution_type(queryset: QuerySet[Any], date: datetime.date) -> dict[str, int]:
+    rows = Hosting.objects.as_of(date).filter(centre__in=queryset.order_by()).order_by()
+    return dict(rows.values_list("institution__institution_type").annotate(n=Count("centre", distinct=True)))
+
+
+class CentreFilterSet(PortalFilterSet):
+    """The directory's filters: every one is of the state of the world on the date."""
+
+    mechanism = CodesFilter(
+        label=_("Mechanism"), options=mechanism_options, counts=_by_designation, method="filter_mechanism"
+    )
+    region = CodesFilter(
+        label=_("Region of the host country"), options=region_options, counts=_by_region, method="filter_region"
+    )
+    serves = CountriesFilter(
+        label=_("Serves country"), options=country_options, counts=_by_service, method="filter_serves"
+    )
+    kind = CodesFilter(label=_("Kind"), options=lambda: CentreKind.choices, counts=choice_counts("kind"))
+    function = CodesFilter(
+        label=_("Function"), options=function_options, counts=choice_counts("functions__code"), method="filter_function"
+    )
+    institution_type = CodesFilter(
+        label=_("Type of host institution"),
+        options=lambda: InstitutionType.choices,
+        counts=_by_institution_type,
+        method="filter_institution_type",
+    )
+    q = TextFilter(label=_("Words"), method="filter_q")
+
+    def base(self, date: datetime.date) -> QuerySet[Any]:
+        return Centre.objects.as_of(date)
+
+    def shown(self, queryset: Any, date: datetime.date) -> QuerySet[Any]:
+        return queryset.with_related(date).in_reading_order()  # type: ignore[no-any-return]
+
+    def filter_mechanism(self, queryset: Any, name: str, value: list[str]) -> QuerySet[Any]:
+        return queryset.designated_under(value, self.as_of_date) if value else queryset  # type: ignore[no-any-return]
+
+    def filter_region(self, queryset: Any, name: str, value: list[str]) -> QuerySet[Any]:
+        return queryset.in_regions(value, self.as_of_date) if value else queryset  # type: ignore[no-any-return]
+
+    def filter_serves(self, queryset: Any, name: str, value: list[str]) -> QuerySet[Any]:
+        return queryset.serving(value, self.as_of_date) if value else queryset  # type: ignore[no-any-return]
+
+    def filter_function(self, queryset: QuerySet[Any], name: str, value: list[str]) -> QuerySet[Any]:
+        return (
+            queryset.filter(pk__in=Centre.objects.filter(functions__code__in=value).values("pk")) if value else queryset
+        )
+
+    def filter_institution_type(self, queryset: Any, name: str, value: list[str]) -> QuerySet[Any]:
+        return queryset.hosted_by_type(value, self.as_of_date) if value else queryset  # type: ignore[no-any-return]
+
+    def filter_q(self, queryset: Any, name: str, value: str) -> QuerySet[Any]:
+        return queryset.matching(value)  # type: ignore[no-any-return]
+
+
+def _institutions_by_mechanism(queryset: QuerySet[Any], date: datetime.date) -> dict[str, int]:
+    rows = Hosting.objects.as_of(date).filter(
+        in_force(date, "centre__designations__"), institution__in=queryset.order_by()
+    )
+    return dict(
+        rows.order_by()
+        .values_list("centre__designations__mechanism__code")
+        .annotate(n=Count("institution", distinct=True))
+    )
+
+
+class HostInstitutionFilterSet(PortalFilterSet):
+    institution_type = CodesFilter(
+        label=_("Type"), options=lambda: InstitutionType.choices, counts=choice_counts("institution_type")
+    )
+    country = CountriesFilter(
+        label=_("Country"), field_name="country__iso2", options=country_options, counts=choice_counts("country__iso2")
+    )
+    mechanism = CodesFilter(
+        label=_("Mechanism"), options=mechanism_options, counts=_institutions_by_mechanism, method="filter_mechanism"
+    )
+
+    def base(self, date: datetime.date) -> QuerySet[Any]:
+        """Institutions that house a centre on ``date``."""
+        return HostInstitution.objects.filter(pk__in=Hosting.objects.as_of(date).values("institution"))
+
+    def shown(self, queryset: Any, date: datetime.date) -> QuerySet[Any]:
+        return queryset.with_related(date).in_reading_order()  # type: ignore[no-any-return]
+
+    def filter_mechanism(self, queryset: QuerySet[Any], name: str, value: list[str]) -> QuerySet[Any]:
+        if not value:
+            return queryset
+        centres = Centre.objects.designated_under(value, self.as_of_date)
+        hostings = Hosting.objects.as_of(self.as_of_date).filter(centre__in=centres)
+        return queryset.filter(pk__in=hostings.values("institution"))
+
+
+def centre_options() -> Any:
+    return Centre.objects.in_reading_order().values_list("code", "name")
+
+
+class DesignationFilterSet(PortalFilterSet):
+    mechanism = CodesFilter(
+        label=_("Mechanism"),
+        field_name="mechanism__code",
+        options=mechanism_options,
+        counts=choice_counts("mechanism__code"),
+    )
+    centre = CodesFilter(
+        label=_("Centre"), field_name="centre__code", options=centre_options, counts=choice_counts("centre__code")
+    )
+    role = CodesFilter(label=_("Role"), options=lambda: DesignationRole.choices, counts=choice_counts("role"))
+
+    def base(self, date: datetime.date) -> QuerySet[Any]:
+        return Designation.objects.as_of(date)
+
+    def shown(self, queryset: Any, date: datetime.date) -> QuerySet[Any]:
+        return queryset.with_related().in_reading_order()  # type: ignore[no-any-return]
+
+
+class HostingFilterSet(PortalFilterSet):
+    centre = CodesFilter(
+        label=_("Centre"), field_name="centre__code", options=centre_options, counts=choice_counts("centre__code")
+    )
+    legal_arrangement = CodesFilter(
+        label=_("Legal arrangement"),
+        options=lambda: LegalArrangement.choices,
+        counts=choice_counts("legal_arrangement"),
+    )
+
+    def base(self, date: datetime.date) -> QuerySet[Any]:
+        return Hosting.objects.as_of(date)
+
+    def shown(self, queryset: Any, date: datetime.date) -> QuerySet[Any]:
+        return queryset.with_related().in_reading_order()  # type: ignore[no-any-return]
+
+
+class ServiceFilterSet(PortalFilterSet):
+    mechanism = CodesFilter(
+        label=_("Mechanism"),
+        field_name="mechanism__code",
+        options=mechanism_options,
+        counts=choice_counts("mechanism__code"),
+    )
+    centre = CodesFilter(
+        label=_("Centre"), field_name="centre__code", options=centre_options, counts=choice_counts("centre__code")
+    )
+    country = CountriesFilter(
+        label=_("Country"), field_name="country__iso2", options=country_options, counts=choice_counts("country__iso2")
+    )
+
+    def base(self, date: datetime.date) -> QuerySet[Any]:
+        return Service.objects.as_of(date)
+
+    def shown(self, queryset: Any, date: datetime.date) -> QuerySet[Any]:
+        return queryset.with_related().in_reading_order()  # type: ignore[no-any-return]

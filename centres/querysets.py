@@ -1,0 +1,151 @@
+"""Named querysets of centres: who is designated, housed and serving on a date."""
+
+import datetime
+from typing import Self
+
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q
+
+from publishing.querysets import CodedQuerySet, DatedQuerySet, in_force
+from sources.querysets import with_citations
+
+
+class DesignationQuerySet(DatedQuerySet):
+    def in_reading_order(self, prefix: str = "") -> Self:
+        return self.order_by("centre__code", "mechanism__position", "since", "pk")
+
+    def with_related(self) -> Self:
+        return self.select_related("centre", "mechanism").prefetch_related(with_citations())
+
+
+class HostingQuerySet(DatedQuerySet):
+    def in_reading_order(self, prefix: str = "") -> Self:
+        return self.order_by("centre__code", "since", "pk")
+
+    def with_related(self) -> Self:
+        return self.select_related("centre", "institution__country").prefetch_related(with_citations())
+
+
+class ServiceQuerySet(DatedQuerySet):
+    def as_of(self, date: datetime.date) -> Self:
+        """Return the services in force on ``date``.
+
+        The centre must also be designated under the mechanism on it: a list of countries without
+        a date is as old as the designation, not as the world.
+        """
+        from centres.models import Designation
+
+        designated = Designation.objects.as_of(date).filter(centre=OuterRef("centre"), mechanism=OuterRef("mechanism"))
+        return super().as_of(date).filter(Exists(designated))
+
+    def in_reading_order(self, prefix: str = "") -> Self:
+        return self.order_by("centre__code", "mechanism__position", "country__iso2", "since", "pk")
+
+    def with_related(self) -> Self:
+        return self.select_related("centre", "country", "mechanism").prefetch_related(with_citations())
+
+
+class HostInstitutionQuerySet(CodedQuerySet):
+    def with_centre_count(self, date: datetime.date) -> Self:
+        return self.select_related("country").annotate(
+            centre_count=Count("hostings__centre", filter=in_force(date, "hostings__"), distinct=True)
+        )
+
+    def with_related(self, date: datetime.date) -> Self:
+        from centres.models import Hosting
+
+        hostings = Hosting.objects.as_of(date).select_related("centre").order_by("centre__code", "pk")
+        return self.select_related("country").prefetch_related(
+            Prefetch("hostings", queryset=hostings, to_attr="current_hostings"), with_citations()
+        )
+
+
+class CentreQuerySet(CodedQuerySet):
+    def as_of(self, date: datetime.date) -> Self:
+        """Return the centres that are designated under some mechanism on ``date``."""
+        from centres.models import Designation
+
+        return self.filter(Exists(Designation.objects.as_of(date).filter(centre=OuterRef("pk"))))
+
+    def designated_under(self, mechanisms: list[str], date: datetime.date) -> Self:
+        """Return the centres that one of the mechanisms, by code, designates on ``date``."""
+        from centres.models import Designation
+
+        return self.filter(
+            Exists(Designation.objects.as_of(date).filter(centre=OuterRef("pk"), mechanism__code__in=mechanisms))
+        )
+
+    def in_regions(self, regions: list[str], date: datetime.date) -> Self:
+        """Return the centres whose host country is in one of the regions on ``date``."""
+        from regions.models import Membership
+
+        members = Membership.objects.as_of(date).filter(region__code__in=regions)
+        return self.filter(country__in=members.values("country"))
+
+    def serving(self, countries: list[str], date: datetime.date) -> Self:
+        """Return the centres that serve one of the countries, by ISO alpha-2, on ``date``."""
+        from centres.models import Service
+
+        return self.filter(
+            Exists(Service.objects.as_of(date).filter(centre=OuterRef("pk"), country__iso2__in=countries))
+        )
+
+    def hosted_by_type(self, types: list[str], date: datetime.date) -> Self:
+        """Return the centres that an institution of one of the types houses on ``date``."""
+        from centres.models import Hosting
+
+        return self.filter(
+            Exists(Hosting.objects.as_of(date).filter(centre=OuterRef("pk"), institution__institution_type__in=types))
+        )
+
+    def matching(self, text: str) -> Self:
+        """Return the centres that have every word of ``text``, in either language, in what they are or where."""
+        result = self
+        for word in text.split():
+            result = result.filter(
+                Q(code__icontains=word)
+                | Q(acronym__icontains=word)
+                | Q(name_en__icontains=word)
+                | Q(name_zh_hans__icontains=word)
+                | Q(city_en__icontains=word)
+                | Q(city_zh_hans__icontains=word)
+                | Q(expertise_en__icontains=word)
+                | Q(expertise_zh_hans__icontains=word)
+                | Q(country__name_en__icontains=word)
+                | Q(country__name_zh_hans__icontains=word)
+                | Exists(self._hostings_at(word))
+            )
+        return result
+
+    @staticmethod
+    def _hostings_at(word: str) -> "HostingQuerySet":
+        from centres.models import Hosting
+
+        return Hosting.objects.filter(
+            Q(institution__name_en__icontains=word) | Q(institution__name_zh_hans__icontains=word),
+            centre=OuterRef("pk"),
+        )
+
+    def with_related(self, date: datetime.date) -> Self:
+        """Join and prefetch what a list shows of a centre on ``date``: the same queries for any number of rows.
+
+        Sets ``current_designations``, ``current_hostings`` and ``current_services``.
+        """
+        from centres.models import Designation, Hosting, Service
+        from mechanisms.models import Function
+        from regions.models import Country
+
+        designations = (
+            Designation.objects.as_of(date).select_related("mechanism").order_by("mechanism__position", "since", "pk")
+        )
+        hostings = Hosting.objects.as_of(date).select_related("institution__country").order_by("since", "pk")
+        services = Service.objects.as_of(date).select_related("country", "mechanism").in_reading_order("country__")
+        return self.prefetch_related(
+            Prefetch("country", queryset=Country.objects.with_name_on(date)),
+            Prefetch("functions", queryset=Function.objects.in_reading_order()),
+            Prefetch(
+                "designations", queryset=designations.prefetch_related(with_citations()), to_attr="current_designations"
+            ),
+            Prefetch("hostings", queryset=hostings.prefetch_related(with_citations()), to_attr="current_hostings"),
+            Prefetch("services", queryset=services, to_attr="current_services"),
+            with_citations(),
+        )

@@ -1,0 +1,13 @@
+"""Addresses of the pages of centres, host institutions and countries."""
+
+from django.urls import path
+
+from centres import views
+
+urlpatterns = [
+    path("centres/", views.CentreListView.as_view(), name="centre-list"),
+    path("centres/<slug:code>/", views.CentreDetailView.as_view(), name="centre-detail"),
+    path("institutions/", views.HostInstitutionListView.as_view(), name="institution-list"),
+    path("institutions/<slug:code>/", views.HostInstitutionDetailView.as_view(), name="institution-detail"),
+    path("countries/<slug:iso2>/", views.CountryDetailView.as_view(), name="country-detail"),
+]

@@ -1,0 +1,43 @@
+"""The API's address table."""
+
+from django.urls import include, path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+from rest_framework.routers import SimpleRouter
+
+from centres import api as centres
+from mechanisms import api as mechanisms
+from regions import api as regions
+from sources import api as sources
+
+router = SimpleRouter(use_regex_path=True)
+for prefix, viewset in {
+    "mechanisms": mechanisms.MechanismViewSet,
+    "conventions": mechanisms.ConventionViewSet,
+    "organizations": mechanisms.OrganizationViewSet,
+    "funds": mechanisms.FundViewSet,
+    "functions": mechanisms.FunctionViewSet,
+    "criteria": mechanisms.CriterionViewSet,
+    "findings": mechanisms.FindingViewSet,
+    "provisions": mechanisms.ProvisionViewSet,
+    "indicators": mechanisms.IndicatorViewSet,
+    "observations": mechanisms.ObservationViewSet,
+    "centres": centres.CentreViewSet,
+    "institutions": centres.HostInstitutionViewSet,
+    "designations": centres.DesignationViewSet,
+    "hostings": centres.HostingViewSet,
+    "services": centres.ServiceViewSet,
+    "region-schemes": regions.RegionSchemeViewSet,
+    "regions": regions.RegionViewSet,
+    "countries": regions.CountryViewSet,
+    "memberships": regions.MembershipViewSet,
+    "sources": sources.SourceViewSet,
+    "citations": sources.CitationViewSet,
+}.items():
+    router.register(prefix, viewset, basename=prefix)
+
+urlpatterns = [
+    path("api/v1/comparison/", mechanisms.ComparisonView.as_view(), name="comparison"),
+    path("api/v1/schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("api/docs/", SpectacularSwaggerView.as_view(url_name="api:schema"), name="docs"),
+    path("api/v1/", include(router.urls)),
+]

@@ -1,0 +1,177 @@
+"""Settings. Everything that differs between machines comes from the environment."""
+
+from pathlib import Path
+from typing import Any
+
+import dj_database_url
+from django.utils.translation import gettext_lazy as _
+
+from config.env import env_bool, env_list, env_secret
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+#: What the portal writes: the database file, collected static files.
+VAR_DIR = BASE_DIR / "var"
+
+# https://docs.djangoproject.com/en/5.2/howto/deployment/checklist/
+# Production is the default: leaving it takes a word. `make run` says PORTAL_LOCAL=1.
+LOCAL = env_bool("PORTAL_LOCAL", default=False)
+DEBUG = env_bool("DEBUG", default=False)
+SECRET_KEY = env_secret("SECRET_KEY", insecure_default="only-for-this-machine" if LOCAL else None)
+ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"] if LOCAL else [])
+
+INSTALLED_APPS = [
+    # Before the admin, so that its forms show a field a language.
+    "modeltranslation",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "rest_framework",
+    "django_filters",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "publishing",
+    "sources",
+    "regions",
+    "mechanisms",
+    "centres",
+    "search",
+    "config",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "publishing.middleware.ContentSecurityPolicyMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
+    "django.middleware.http.ConditionalGetMiddleware",
+    # Before sessions, so that pages do not vary by cookie: the language is in the path.
+    "publishing.middleware.PortalLocaleMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "config.navigation.site",
+            ],
+            "builtins": ["publishing.templatetags.portal"],
+        },
+    },
+]
+
+# https://docs.djangoproject.com/en/5.2/ref/databases/
+DATABASES = {
+    "default": dj_database_url.config(default=f"sqlite:///{VAR_DIR / 'portal.sqlite3'}", conn_max_age=600),
+}
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    # Readers go on while the loader writes; a writer waits for another instead of failing.
+    options: dict[str, Any] = {
+        "init_command": "PRAGMA journal_mode=WAL;",
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+    }
+    DATABASES["default"].setdefault("OPTIONS", {}).update(options)
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# https://docs.djangoproject.com/en/5.2/topics/i18n/
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", _("English")), ("zh-hans", _("Simplified Chinese"))]
+MODELTRANSLATION_DEFAULT_LANGUAGE = "en"
+# Both languages are complete; a missing text must show as missing, not as the other language.
+MODELTRANSLATION_ENABLE_FALLBACKS = False
+LOCALE_PATHS = [BASE_DIR / "config" / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+# https://whitenoise.readthedocs.io/en/stable/django.html
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+
+# https://www.django-rest-framework.org/api-guide/settings/
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.AllowAny"],
+    "DEFAULT_RENDERER_CLASSES": ["publishing.renderers.PortalJSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PAGINATION_CLASS": "publishing.pagination.PortalPagination",
+    "DEFAULT_SCHEMA_CLASS": "publishing.schema.PortalAutoSchema",
+    "EXCEPTION_HANDLER": "publishing.problems.problem_response",
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "publishing.renderers.FormatNegotiation",
+    "URL_FORMAT_OVERRIDE": None,
+    "UNAUTHENTICATED_USER": None,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Technical Assistance Mechanisms API",
+    "DESCRIPTION": (
+        "How environmental agreements and UN organizations deliver technical assistance, with a source behind every "
+        "statement. Translated fields are objects keyed by language; `?lang=en` or `?lang=zh-hans` makes them strings."
+    ),
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SCHEMA_PATH_PREFIX": r"/api/v1",
+    # Served by us: no third-party request.
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "REDOC_DIST": "SIDECAR",
+    "ENUM_NAME_OVERRIDES": {
+        "CentreKindEnum": "centres.models.CentreKind",
+        "CriterionKindEnum": "mechanisms.models.CriterionKind",
+        "DesignationRoleEnum": "centres.models.DesignationRole",
+        "FundKindEnum": "mechanisms.models.FundKind",
+        "OrganizationKindEnum": "mechanisms.models.OrganizationKind",
+        "OrganizationRoleEnum": "mechanisms.models.RoleKind",
+        "PrecisionEnum": "publishing.dates.Precision",
+        "SourceKindEnum": "sources.models.SourceKind",
+    },
+}
+
+# https://docs.djangoproject.com/en/5.2/ref/middleware/#module-django.middleware.security
+SECURE_HSTS_SECONDS = 0 if LOCAL else 31_536_000
+SECURE_HSTS_INCLUDE_SUBDOMAINS = not LOCAL
+SECURE_HSTS_PRELOAD = not LOCAL
+SECURE_SSL_REDIRECT = not LOCAL
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SESSION_COOKIE_SECURE = not LOCAL
+CSRF_COOKIE_SECURE = not LOCAL
+SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
+X_FRAME_OPTIONS = "DENY"
+# Name and shape of Django 6's setting; until then publishing.middleware sends it.
+SECURE_CSP = {
+    "default-src": ["'none'"],
+    "script-src": ["'self'"],
+    "style-src": ["'self'"],
+    "img-src": ["'self'"],
+    "font-src": ["'self'"],
+    "connect-src": ["'self'"],
+    "form-action": ["'self'"],
+    "base-uri": ["'none'"],
+    "frame-ancestors": ["'none'"],
+}
+
+#: Where the content is read from.
+FIXTURES_DIR = BASE_DIR / "fixtures"

@@ -1,0 +1,17 @@
+"""What is always true in tests, whatever the environment says."""
+
+import os
+
+os.environ["PORTAL_LOCAL"] = "1"
+os.environ["DEBUG"] = "0"
+
+from config.settings import *  # noqa: F403
+
+# The manifest storage needs collected files; one test builds them and uses it.
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+WHITENOISE_AUTOREFRESH = True
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]

@@ -1,0 +1,36 @@
+"""Pages that belong to no one app."""
+
+from typing import Any
+
+from centres.filters import CentreFilterSet
+from centres.models import HostInstitution
+from mechanisms.models import Convention, Criterion, Mechanism
+from publishing.views import PortalView
+from regions.filters import country_options
+from regions.models import Country
+from sources.models import Source
+
+
+class HomeView(PortalView):
+    """What is here, in one screen, with live counts."""
+
+    template_name = "home.html"
+
+    def context(self, **kwargs: Any) -> dict[str, Any]:
+        centres = CentreFilterSet(self.request.GET.__class__())
+        return {
+            "mechanisms": Mechanism.objects.as_of(self.date).in_reading_order(),
+            "countries": country_options(),
+            "criterion_count": Criterion.objects.count(),
+            "centre_count": centres.base(self.date).count(),
+            "institution_count": HostInstitution.objects.count(),
+            "convention_count": Convention.objects.as_of(self.date).count(),
+            "country_count": Country.objects.count(),
+            "source_count": Source.objects.count(),
+        }
+
+
+class DataView(PortalView):
+    """How to take the data away."""
+
+    template_name = "data.html"

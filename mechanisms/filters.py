@@ -1,0 +1,337 @@
+"""Filters of the lists of mechanisms, reference records and the cells of the comparison."""
+
+import datetime
+from typing import Any
+
+from django.db.models import Count, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from mechanisms.models import (
+    Convention,
+    Criterion,
+    CriterionGroup,
+    CriterionOption,
+    Finding,
+    FindingStatus,
+    Function,
+    Fund,
+    FundKind,
+    Indicator,
+    Mechanism,
+    Observation,
+    Organization,
+    OrganizationKind,
+    OrganizationRole,
+    Provision,
+    ProvisionList,
+    RoleKind,
+)
+from publishing.filters import CodesFilter, PortalFilterSet, choice_counts
+from publishing.querysets import in_force
+
+
+def mechanism_options() -> Any:
+    return Mechanism.objects.in_reading_order().values_list("code", "short_name")
+
+
+def function_options() -> Any:
+    return Function.objects.in_reading_order().values_list("code", "name")
+
+
+def convention_options() -> Any:
+    return Convention.objects.in_reading_order().values_list("code", "short_name")
+
+
+def option_options() -> list[tuple[str, str]]:
+    """Return every coded answer with its criterion's name."""
+    options = CriterionOption.objects.select_related("criterion").order_by(
+        "criterion__group__position", "criterion__position", "position", "pk"
+    )
+    return [(option.code, f"{option.criterion.name}: {option.name}") for option in options]
+
+
+def _options_of(code: str) -> Any:
+    return lambda: CriterionOption.objects.filter(criterion__code=code).in_reading_order().values_list("code", "name")
+
+
+def _mechanisms_by_option(queryset: QuerySet[Any], date: datetime.date) -> dict[str, int]:
+    findings = Finding.objects.latest_as_of(date).filter(mechanism__in=queryset.order_by(), options__isnull=False)
+    return dict(findings.order_by().values_list("options__code").annotate(n=Count("mechanism", distinct=True)))
+
+
+class MechanismFilterSet(PortalFilterSet):
+    """Facets from coded criteria: the questions that negotiators ask first."""
+
+    function = CodesFilter(
+        label=_("Function"), options=function_options, counts=choice_counts("functions__code"), method="filter_function"
+    )
+    convention = CodesFilter(
+        label=_("Convention"),
+        options=convention_options,
+        counts=choice_counts("conventions__code"),
+        method="filter_convention",
+    )
+    level = CodesFilter(
+        label=_("Level of operation"),
+        options=_options_of("level-of-operation"),
+        counts=_mechanisms_by_option,
+        method="filter_option",
+    )
+    structure = CodesFilter(
+        label=_("Delivery structure"),
+        options=_options_of("delivery-structure"),
+        counts=_mechanisms_by_option,
+        method="filter_option",
+    )
+    financing = CodesFilter(
+        label=_("Financing model"),
+        options=_options_of("financing-model"),
+        counts=_mechanisms_by_option,
+        method="filter_option",
+    )
+
+    def base(self, date: datetime.date) -> QuerySet[Any]:
+        return Mechanism.objects.as_of(date)
+
+    def shown(self, queryset: Any, date: datetime.date) -> QuerySet[Any]:
+        return queryset.with_related().in_reading_order()  # type: ignore[no-any-return]
+
+    def filter_function(self, queryset: QuerySet[Any], name: str, value: list[str]) -> QuerySet[Any]:
+        if not value:
+            return queryset
+        return queryset.filter(pk__in=Mechanism.objects.filter(functions__code__in=value).values("pk"))
+
+    def filter_convention(self, queryset: QuerySet[Any], name: str, value: list[str]) -> QuerySet[Any]:
+        if not value:
+            return queryset
+        return queryset.filter(pk__in=Mechanism.objects.filter(conventions__code__in=value).values("pk"))
+
+    def filter_option(self, queryset: Any, name: str, value: list[str]) -> QuerySet[Any]:
+        return queryset.with_options(value, self.as_of_date) if value else queryset  # type: ignore[no-any-return]
+
+
+class ConventionFilterSet(PortalFilterSet):
+    mechanism = CodesFilter(
+        label=_("Mechanism"),
+        options=mechanism_options,
+        counts=choice_counts("mechanisms__code"),
+        method="filter_mechanism",
+    )
+
+    def base(self, date: datetime.date) -> QuerySet[Any]:
+        return Convention.objects.as_of(date)
+
+    def shown(self, queryset: Any, date: datetime.date) -> QuerySet[Any]:
+        return queryset.with_related().in_reading_order()  # type: ignore[no-any-return]
+
+    def filter_mechanism(self, queryset: QuerySet[Any], name: str, value: list[str]) -> QuerySet[Any]:
+        if not value:
+            return queryset
+        return queryset.filter(pk__in=Convention.objects.filter(mechanisms__code__in=value).values("pk"))
+
+
+class FundFilterSet(PortalFilterSet):
+    kind = CodesFilter(label=_("Kind"), options=lambda: FundKind.choices, counts=choice_counts("kind"))
+    convention = CodesFilter(
+        label=_("Convention served"),
+        options=convention_options,
+        counts=choice_counts("conventions__code"),
+        method="filter_convention",
+    )
+
+    def base(self, date: datetime.date) -> QuerySet[Any]:
+        return Fund.objects.as_of(date)
+
+    def shown(self, queryset: Any, date: datetime.date) -> QuerySet[Any]:
+        return queryset.with_related().in_reading_order()  # type: ignore[no-any-return]
+
+    def filter_convention(self, queryset: QuerySet[Any], name: str, value: list[str]) -> QuerySet[Any]:
+        if not value:
+            return queryset
+        return queryset.filter(pk__in=Fund.objects.filter(conventions__code__in=value).values("pk"))
+
+
+def _organizations_by_role(column: str) -> Any:
+    def counts(queryset: QuerySet[Any], date: datetime.date) -> dict[str, int]:
+        roles = OrganizationRole.objects.filter(in_force(date), organization__in=queryset.order_by())
+        return dict(roles.order_by().values_list(column).annotate(n=Count("organization", distinct=True)))
+
+    return counts
+
+
+class OrganizationFilterSet(PortalFilterSet):
+    kind = CodesFilter(label=_("Kind"), options=lambda: OrganizationKind.choices, counts=choice_counts("kind"))
+    mechanism = CodesFilter(
+        label=_("Mechanism"),
+        options=mechanism_options,
+        counts=_organizations_by_role("mechanism__code"),
+        method="filter_mechanism",
+    )
+    role = CodesFilter(
+        label=_("Role"), options=lambda: RoleKind.choices, counts=_organizations_by_role("role"), method="filter_role"
+    )
+
+    def base(self, date: datetime.date) -> QuerySet[Any]:
+        return Organization.objects.all()
+
+    def shown(self, queryset: Any, date: datetime.date) -> QuerySet[Any]:
+        return queryset.with_related(date).in_reading_order()  # type: ignore[no-any-return]
+
+    def _with_role(self, queryset: QuerySet[Any], **condition: Any) -> QuerySet[Any]:
+        roles = OrganizationRole.objects.filter(in_force(self.as_of_date), **condition)
+        return queryset.filter(pk__in=roles.values("organization"))
+
+    def filter_mechanism(self, queryset: QuerySet[Any], name: str, value: list[str]) -> QuerySet[Any]:
+        return self._with_role(queryset, mechanism__code__in=value) if value else queryset
+
+    def filter_role(self, queryset: QuerySet[Any], name: str, value: list[str]) -> QuerySet[Any]:
+        return self._with_role(queryset, role__in=value) if value else queryset
+
+
+class FunctionFilterSet(PortalFilterSet):
+    def base(self, date: datetime.date) -> QuerySet[Any]:
+        return Function.objects.all()
+
+    def shown(self, queryset: Any, date: datetime.date) -> QuerySet[Any]:
+        return queryset.in_reading_order()  # type: ignore[no-any-return]
+
+
+class CriterionFilterSet(PortalFilterSet):
+    group = CodesFilter(
+        label=_("Group"),
+        field_name="group__code",
+        options=lambda: CriterionGroup.objects.in_reading_order().values_list("code", "name"),
+        counts=choice_counts("group__code"),
+    )
+
+    def base(self, date: datetime.date) -> QuerySet[Any]:
+        return Criterion.objects.all()
+
+    def shown(self, queryset: Any, date: datetime.date) -> QuerySet[Any]:
+        return queryset.with_group().with_options().in_reading_order()  # type: ignore[no-any-return]
+
+
+def criterion_options() -> Any:
+    return Criterion.objects.in_reading_order().values_list("code", "name")
+
+
+class FindingFilterSet(PortalFilterSet):
+    """The findings in force on the date: the latest of each cell."""
+
+    mechanism = CodesFilter(
+        label=_("Mechanism"),
+        field_name="mechanism__code",
+        options=mechanism_options,
+        counts=choice_counts("mechanism__code"),
+    )
+    criterion = CodesFilter(
+        label=_("Criterion"),
+        field_name="criterion__code",
+        options=criterion_options,
+        counts=choice_counts("criterion__code"),
+    )
+    status = CodesFilter(label=_("Status"), options=lambda: FindingStatus.choices, counts=choice_counts("status"))
+    option = CodesFilter(
+        label=_("Option"), options=option_options, counts=choice_counts("options__code"), method="filter_option"
+    )
+
+    def base(self, date: datetime.date) -> QuerySet[Any]:
+        return Finding.objects.latest_as_of(date)
+
+    def shown(self, queryset: Any, date: datetime.date) -> QuerySet[Any]:
+        return queryset.with_related().in_reading_order()  # type: ignore[no-any-return]
+
+    def filter_option(self, queryset: QuerySet[Any], name: str, value: list[str]) -> QuerySet[Any]:
+        return (
+            queryset.filter(pk__in=Finding.objects.filter(options__code__in=value).values("pk")) if value else queryset
+        )
+
+
+class ProvisionFilterSet(PortalFilterSet):
+    mechanism = CodesFilter(
+        label=_("Mechanism"),
+        field_name="list__mechanism__code",
+        options=mechanism_options,
+        counts=choice_counts("list__mechanism__code"),
+    )
+    list = CodesFilter(
+        label=_("List"),
+        field_name="list__code",
+        options=lambda: ProvisionList.objects.in_reading_order().values_list("code", "name"),
+        counts=choice_counts("list__code"),
+    )
+    function = CodesFilter(
+        label=_("Function"), options=function_options, counts=choice_counts("functions__code"), method="filter_function"
+    )
+
+    def base(self, date: datetime.date) -> QuerySet[Any]:
+        return Provision.objects.as_of(date)
+
+    def shown(self, queryset: Any, date: datetime.date) -> QuerySet[Any]:
+        return queryset.with_related().in_reading_order()  # type: ignore[no-any-return]
+
+    def filter_function(self, queryset: QuerySet[Any], name: str, value: Any) -> QuerySet[Any]:
+        return (
+            queryset.filter(pk__in=Provision.objects.filter(functions__code__in=value).values("pk"))
+            if value
+            else queryset
+        )
+
+
+class IndicatorFilterSet(PortalFilterSet):
+    mechanism = CodesFilter(
+        label=_("Mechanism"),
+        field_name="mechanism__code",
+        options=mechanism_options,
+        counts=choice_counts("mechanism__code"),
+    )
+
+    def base(self, date: datetime.date) -> QuerySet[Any]:
+        return Indicator.objects.all()
+
+    def shown(self, queryset: Any, date: datetime.date) -> QuerySet[Any]:
+        return queryset.with_observations(date).in_reading_order()  # type: ignore[no-any-return]
+
+
+class ObservationFilterSet(PortalFilterSet):
+    mechanism = CodesFilter(
+        label=_("Mechanism"),
+        field_name="indicator__mechanism__code",
+        options=mechanism_options,
+        counts=choice_counts("indicator__mechanism__code"),
+    )
+    indicator = CodesFilter(
+        label=_("Indicator"),
+        field_name="indicator__code",
+        options=lambda: Indicator.objects.in_reading_order().values_list("code", "name"),
+        counts=choice_counts("indicator__code"),
+    )
+
+    def base(self, date: datetime.date) -> QuerySet[Any]:
+        return Observation.objects.as_of(date)
+
+    def shown(self, queryset: Any, date: datetime.date) -> QuerySet[Any]:
+        return queryset.with_related().in_reading_order()  # type: ignore[no-any-return]
+
+
+class ComparisonFilterSet(PortalFilterSet):
+    """Which mechanisms and criteria stand in a comparison; all of them where none is chosen."""
+
+    MOST = 8
+
+    mechanism = CodesFilter(label=_("Mechanism"), options=mechanism_options, counts=choice_counts("code"))
+    criterion = CodesFilter(label=_("Criterion"), options=criterion_options)
+
+    def base(self, date: datetime.date) -> QuerySet[Any]:
+        return Mechanism.objects.as_of(date)
+
+    def chosen_parts(self) -> tuple[list[Mechanism], list[Criterion]]:
+        """Return the mechanisms that existed on the date and the criteria, both in the order of the portal."""
+        codes, criteria = self.form.cleaned_data["mechanism"], self.form.cleaned_data["criterion"]
+        mechanisms = self.base(self.as_of_date)
+        if codes:
+            mechanisms = mechanisms.filter(code__in=codes)
+        rows = Criterion.objects.with_group().in_reading_order()
+        if criteria:
+            rows = rows.filter(code__in=criteria)
+        return list(mechanisms.order_by("position", "pk")), list(rows)

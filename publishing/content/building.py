@@ -1,0 +1,331 @@
+"""Building model instances from raw records, and saying what is wrong with them."""
+
+import datetime
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import FieldDoesNotExist, ValidationError
+from django.db import models
+from modeltranslation.translator import translator
+from modeltranslation.utils import build_localized_fieldname
+
+from publishing.content.reading import Fault, RawFile, Record
+from publishing.dates import PartialDate
+from publishing.models import SortedModel
+
+
+@dataclass
+class Built:
+    """An instance to be, with its many-to-many rows and its place in the files."""
+
+    instance: models.Model
+    related: dict[str, list[models.Model]]
+    file: str
+    line: int
+    label: str
+
+    def fault(self, field_name: str, message: str) -> Fault:
+        return Fault(self.file, self.line, self.label, field_name, message)
+
+
+Check = Callable[[Built], Iterable[tuple[str, str]]]
+
+
+@dataclass(frozen=True)
+class RecordType:
+    """A list of records in the fixtures and the model that they become.
+
+    Attributes:
+        name: the list's name in a file or in its parent's record.
+        key: the fields that identify a record; two records with one key are a fault.
+        children: lists nested in a record; their ``parent`` field is filled from it.
+        parent: the foreign key to the enclosing record.
+        expand: a list-valued name that stands for one record for each value: {"countries": "country"}.
+        check: rules that one field alone cannot tell, as pairs of field and message.
+        implied: made from references in other records, never listed.
+    """
+
+    model: type[models.Model]
+    name: str
+    key: tuple[str, ...] = ("code",)
+    children: tuple["RecordType", ...] = ()
+    parent: str = ""
+    expand: dict[str, str] = field(default_factory=dict)
+    check: Check | None = None
+    implied: bool = False
+
+    def flattened(self) -> Iterator["RecordType"]:
+        yield self
+        for child in self.children:
+            yield from child.flattened()
+
+
+def _translated_fields(model: type[models.Model]) -> set[str]:
+    return set(translator.get_options_for_model(model).fields) if model in translator.get_registered_models() else set()
+
+
+class Builder:
+    """Builds every record of the files; what is wrong gathers in ``faults``."""
+
+    def __init__(self, types: Iterable[RecordType], parse_citation: Callable[[str], tuple[str, str]]) -> None:
+        """Prepare a build.
+
+        Args:
+            types: the lists, in an order in which each refers only to earlier ones.
+            parse_citation: splits "inc1-note#para-14" into source code and locator; raises ValueError.
+        """
+        self.types = list(types)
+        self.parse_citation = parse_citation
+        self.faults: list[Fault] = []
+        self.built: dict[type[models.Model], list[Built]] = {}
+        self.by_reference: dict[type[models.Model], dict[str, models.Model]] = {}
+        self._postponed: list[tuple[Built, models.ForeignKey[Any, Any], str]] = []
+
+    def build(self, files: list[RawFile]) -> None:
+        """Build the records of ``files`` type by type; afterwards ``built`` and ``faults`` are complete."""
+        known = {record_type.name for record_type in self.types if not record_type.implied}
+        for file in files:
+            for name in file.lists:
+                if name not in known:
+                    message = f"there is no list of this name; there are: {', '.join(sorted(known))}"
+                    self.faults.append(Fault(file.name, 1, str(name), "", message))
+        for record_type in self.types:
+            for part in record_type.flattened():
+                self.built.setdefault(part.model, [])
+                self.by_reference.setdefault(part.model, {})
+            for file in files:
+                for index, raw in enumerate(file.lists.get(record_type.name, []), 1):
+                    self._build_record(record_type, raw, file.name, f"{record_type.name}[{index}]", None)
+            self._resolve_postponed()
+        self._check_keys()
+
+    def _build_record(
+        self, record_type: RecordType, raw: Any, file: str, label: str, parent: models.Model | None, line: int = 1
+    ) -> None:
+        if not isinstance(raw, Record):
+            self.faults.append(Fault(file, line, label, "", "a record is a mapping of fields"))
+            return
+        code = next((str(raw[name]) for name in ("code", "iso2") if name in raw), "")
+        label = f"{label} {code}".strip()
+        for plural, single in record_type.expand.items():
+            if plural in raw and single not in raw:
+                values = raw[plural]
+                if not isinstance(values, list):
+                    self.faults.append(Fault(file, raw.line, label, plural, "a list is expected"))
+                    return
+                for value in values:
+                    one = Record({**{k: v for k, v in raw.items() if k != plural}, single: value})
+                    one.line = raw.line
+                    self._build_record(record_type, one, file, label, parent)
+                return
+        instance = record_type.model()
+        built = Built(instance, {}, file, raw.line, label)
+        if parent is not None:
+            setattr(instance, record_type.parent, parent)
+        children = {child.name: child for child in record_type.children}
+        for name, value in raw.items():
+            if name not in children:
+                self._set_field(built, str(name), value, record_type)
+        self._find_missing(built, raw, record_type)
+        if isinstance(instance, SortedModel):
+            instance.set_sort_keys()
+        self._register(built)
+        self.built[record_type.model].append(built)
+        if record_type.check is not None:
+            self.faults.extend(built.fault(name, message) for name, message in record_type.check(built))
+        for name, child in children.items():
+            rows = raw.get(name, [])
+            if not isinstance(rows, list):
+                self.faults.append(built.fault(name, "a list is expected"))
+                continue
+            for index, row in enumerate(rows, 1):
+                self._build_record(child, row, file, f"{label} {name}[{index}]", instance, raw.line)
+
+    def _register(self, built: Built) -> None:
+        for name in ("code", "iso2"):
+            if reference := getattr(built.instance, name, None):
+                self.by_reference[type(built.instance)].setdefault(reference, built.instance)
+
+    def _set_field(self, built: Built, name: str, value: Any, record_type: RecordType) -> None:
+        model = record_type.model
+        try:
+            model_field = model._meta.get_field(name)
+        except FieldDoesNotExist:
+            model_field = None
+        if model_field is None or not model_field.editable or model_field.auto_created or name == record_type.parent:
+            self.faults.append(built.fault(name, "there is no field of this name"))
+        elif value is None or value == "":
+            self.faults.append(built.fault(name, "empty: leave the key out where nothing is known"))
+        elif name in _translated_fields(model):
+            self._set_translated(built, name, value)
+        elif isinstance(model_field, models.ManyToManyField):
+            self._set_many(built, model_field, value)
+        elif isinstance(model_field, models.ForeignKey):
+            self._set_reference(built, model_field, value)
+        elif isinstance(model_field, models.DateField):
+            self._set_date(built, model_field, value)
+        elif isinstance(model_field, models.Field):
+            self._set_plain(built, model_field, value)
+
+    def _set_translated(self, built: Built, name: str, value: Any) -> None:
+        languages = [code for code, _name in settings.LANGUAGES]
+        if not isinstance(value, dict):
+            self.faults.append(built.fault(name, f"text in each language is expected: {', '.join(languages)}"))
+            return
+        for extra in sorted(set(map(str, value)) - set(languages)):
+            self.faults.append(built.fault(f"{name}.{extra}", f"not one of the languages {', '.join(languages)}"))
+        for language in languages:
+            column = build_localized_fieldname(name, language)
+            text = value.get(language)
+            if not isinstance(text, str) or not text.strip():
+                self.faults.append(built.fault(f"{name}.{language}", "the text in this language is missing"))
+                continue
+            column_field = built.instance._meta.get_field(column)
+            self._clean_into(built, column_field, " ".join(text.split()), f"{name}.{language}")
+
+    def _set_many(self, built: Built, model_field: "models.ManyToManyField[Any, Any]", value: Any) -> None:
+        name = model_field.name
+        if not isinstance(value, list):
+            self.faults.append(built.fault(name, "a list of codes is expected"))
+            return
+        target = model_field.related_model
+        rows: list[models.Model] = []
+        for reference in value:
+            if name == "citations":
+                row = self._citation(built, target, reference)
+            else:
+                row = self._look_up(built, name, target, reference)
+            if any(row is other for other in rows):
+                self.faults.append(built.fault(name, f"{reference!r} stands twice"))
+            elif row is not None:
+                rows.append(row)
+        built.related[name] = rows
+
+    def _citation(self, built: Built, model: type[models.Model], reference: Any) -> models.Model | None:
+        try:
+            code, locator = self.parse_citation(str(reference))
+        except ValueError as error:
+            self.faults.append(built.fault("citations", f"{reference!r}: {error}"))
+            return None
+        known = self.by_reference.setdefault(model, {})
+        if reference not in known:
+            source_field = model._meta.get_field("source")
+            source = self._look_up(built, "citations", source_field.related_model, code)  # type: ignore[arg-type]
+            if source is None:
+                return None
+            known[reference] = model(source=source, locator=locator)
+            self.built[model].append(Built(known[reference], {}, built.file, built.line, str(reference)))
+        return known[reference]
+
+    def _look_up(self, built: Built, name: str, model: type[models.Model], reference: Any) -> models.Model | None:
+        row = self.by_reference.get(model, {}).get(str(reference))
+        if row is None:
+            self.faults.append(built.fault(name, f"no {model._meta.model_name} has the code {str(reference)!r}"))
+        return row
+
+    def _set_reference(self, built: Built, model_field: "models.ForeignKey[Any, Any]", value: Any) -> None:
+        if model_field.related_model is type(built.instance):
+            # A record may name one of its own kind that stands further down.
+            self._postponed.append((built, model_field, str(value)))
+            return
+        row = self._look_up(built, model_field.name, model_field.related_model, value)
+        if row is not None:
+            setattr(built.instance, model_field.name, row)
+
+    def _resolve_postponed(self) -> None:
+        for built, model_field, reference in self._postponed:
+            row = self._look_up(built, model_field.name, model_field.related_model, reference)
+            if row is not None:
+                setattr(built.instance, model_field.name, row)
+        self._postponed.clear()
+
+    def _set_date(self, built: Built, model_field: "models.DateField[Any, Any]", value: Any) -> None:
+        name = model_field.name
+        precision = f"{name}_precision"
+        try:
+            partial = PartialDate.parse(str(value), end=name == "until")
+            if hasattr(built.instance, precision):
+                setattr(built.instance, precision, partial.precision)
+            elif partial != PartialDate(partial.date):
+                raise ValueError("a full date is expected: YYYY-MM-DD")
+        except ValueError as error:
+            self.faults.append(built.fault(name, f"{value!r} is not a date: {error}"))
+            return
+        setattr(built.instance, name, partial.date)
+
+    def _set_plain(self, built: Built, model_field: "models.Field[Any, Any]", value: Any) -> None:
+        text_expected = isinstance(model_field, models.CharField | models.TextField)
+        if text_expected and not isinstance(value, str):
+            self.faults.append(built.fault(model_field.name, f"{value!r}: text is expected; put it in quotes"))
+            return
+        if not text_expected and isinstance(value, dict | list):
+            self.faults.append(built.fault(model_field.name, "one value is expected"))
+            return
+        # A float has more binary digits than the file has decimal ones.
+        self._clean_into(built, model_field, str(value) if isinstance(value, float) else value, model_field.name)
+
+    def _clean_into(self, built: Built, model_field: Any, value: Any, place: str) -> None:
+        try:
+            cleaned = model_field.clean(value, built.instance)
+        except ValidationError as error:
+            allowed = (
+                f"; allowed: {', '.join(str(choice) for choice, _ in model_field.flatchoices)}"
+                if model_field.flatchoices
+                else ""
+            )
+            self.faults.append(built.fault(place, " ".join(error.messages) + allowed))
+            return
+        setattr(built.instance, model_field.attname, cleaned)
+
+    def _find_missing(self, built: Built, raw: Record, record_type: RecordType) -> None:
+        translated = _translated_fields(record_type.model)
+        columns = {build_localized_fieldname(name, code) for name in translated for code, _name in settings.LANGUAGES}
+        for model_field in [*record_type.model._meta.fields, *record_type.model._meta.many_to_many]:
+            name = model_field.name
+            if name in columns or name in raw or name == record_type.parent or not model_field.editable:
+                continue
+            through = (
+                isinstance(model_field, models.ManyToManyField)
+                and not model_field.remote_field.through._meta.auto_created
+            )
+            if not (model_field.blank or model_field.has_default() or model_field.primary_key or through):
+                self.faults.append(built.fault(name, "required"))
+            elif name == "citations":
+                self.faults.append(built.fault(name, "a statement needs at least one citation"))
+        if raw.get("citations") == []:
+            self.faults.append(built.fault("citations", "a statement needs at least one citation"))
+
+    def _check_keys(self) -> None:
+        for record_type in self.types:
+            for part in record_type.flattened():
+                seen: dict[tuple[Any, ...], Built] = {}
+                for built in self.built[part.model]:
+                    key = tuple(key_part(built.instance, name) for name in part.key)
+                    if first := seen.get(key):
+                        message = f"the same record stands in {first.file}:{first.line}"
+                        self.faults.append(built.fault(", ".join(part.key), message))
+                    else:
+                        seen[key] = built
+
+    def check_constraints(self) -> None:
+        """Add a fault for every database check that a record would fail; needs a connection, writes nothing."""
+        for model, rows in self.built.items():
+            checks = [c for c in model._meta.constraints if isinstance(c, models.CheckConstraint)]
+            for built in rows:
+                for constraint in checks:
+                    try:
+                        constraint.validate(model, built.instance)
+                    except ValidationError as error:
+                        self.faults.append(built.fault("", " ".join(error.messages)))
+
+
+def key_part(instance: models.Model, name: str) -> Any:
+    """Return one part of a record's key: a foreign key's object, or the value."""
+    model_field = instance._meta.get_field(name)
+    if isinstance(model_field, models.ForeignKey):
+        related = model_field.get_cached_value(instance, default=None)
+        return id(related) if related is not None else None
+    value = getattr(instance, name)
+    return value.isoformat() if isinstance(value, datetime.date) else value

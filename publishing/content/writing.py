@@ -1,0 +1,122 @@
+"""Bringing the database to the state of the built records, in bulk."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import models
+
+from publishing.content.building import Builder, Built, RecordType
+
+#: Rows a statement; SQLite allows 32,766 parameters a statement.
+BATCH = 500
+
+
+@dataclass
+class Change:
+    """How many rows of a model a load made, changed and removed."""
+
+    name: str
+    total: int = 0
+    created: int = 0
+    updated: int = 0
+    removed: int = 0
+
+    @property
+    def is_any(self) -> bool:
+        return bool(self.created or self.updated or self.removed)
+
+
+def write(builder: Builder, types: Iterable[RecordType], report: Callable[[Change], None]) -> list[Change]:
+    """Make the database hold exactly the built records; to be called inside a transaction.
+
+    Args:
+        report: told of each model as soon as it is written.
+    """
+    parts = [part for record_type in types for part in record_type.flattened()]
+    changes: dict[type[models.Model], Change] = {}
+    surplus: dict[type[models.Model], list[Any]] = {}
+    fresh: dict[type[models.Model], set[Any]] = {}
+    for part in parts:
+        rows = _write_rows(part, builder.built[part.model])
+        changes[part.model], surplus[part.model], fresh[part.model] = rows
+    for part in parts:
+        changes[part.model].updated += _write_related(part, builder.built[part.model], fresh[part.model])
+        report(changes[part.model])
+    # Last first, because rows that others point at are protected.
+    for part in reversed(parts):
+        part.model._base_manager.filter(pk__in=surplus[part.model]).delete()
+    return list(changes.values())
+
+
+def _columns(model: type[models.Model]) -> list[str]:
+    return [field.attname for field in model._meta.concrete_fields if not field.primary_key]
+
+
+def _write_rows(part: RecordType, rows: list[Built]) -> tuple[Change, list[Any], set[Any]]:
+    """Create and update the rows of one model.
+
+    Returns:
+        The change, the keys of rows to remove, and those of new or changed rows.
+    """
+    model, columns = part.model, _columns(part.model)
+    key_columns = [model._meta.get_field(name).attname for name in part.key]  # type: ignore[union-attr]
+    existing = {tuple(getattr(row, name) for name in key_columns): row for row in model._base_manager.all()}
+    created: list[models.Model] = []
+    update: list[models.Model] = []
+    for generation in _generations(model, rows):
+        create = []
+        for built in generation:
+            instance = built.instance
+            # Foreign keys were set before their targets had keys.
+            instance._prepare_related_fields_for_save("bulk_create")  # type: ignore[attr-defined]
+            old = existing.pop(tuple(getattr(instance, name) for name in key_columns), None)
+            if old is None:
+                create.append(instance)
+                continue
+            instance.pk = old.pk
+            instance._state.adding = False
+            if any(getattr(old, name) != getattr(instance, name) for name in columns):
+                update.append(instance)
+        model._base_manager.bulk_create(create, batch_size=BATCH)
+        created += create
+    if update:
+        model._base_manager.bulk_update(update, _field_names(model), batch_size=100)
+    change = Change(str(model._meta.label_lower), len(rows), len(created), len(update), len(existing))
+    return change, [row.pk for row in existing.values()], {row.pk for row in created + update}
+
+
+def _generations(model: type[models.Model], rows: list[Built]) -> list[list[Built]]:
+    """Return the rows, those first that others of their own model point at (a provision's parent)."""
+    own = [field.name for field in model._meta.fields if field.related_model is model]
+    if not own:
+        return [rows]
+    parents = [built for built in rows if all(getattr(built.instance, name) is None for name in own)]
+    children = [built for built in rows if built not in parents]
+    return [parents, children]
+
+
+def _field_names(model: type[models.Model]) -> list[str]:
+    return [field.name for field in model._meta.concrete_fields if not field.primary_key]
+
+
+def _write_related(part: RecordType, rows: list[Built], counted: set[Any]) -> int:
+    """Bring the many-to-many tables of one model to the built state.
+
+    Returns:
+        How many records changed beside those ``counted`` already.
+    """
+    touched: set[Any] = set()
+    for field in part.model._meta.many_to_many:
+        through = field.remote_field.through
+        if not through._meta.auto_created:
+            continue
+        left, right = f"{field.m2m_field_name()}_id", f"{field.m2m_reverse_field_name()}_id"
+        wanted = {(built.instance.pk, row.pk) for built in rows for row in built.related.get(field.name, [])}
+        present = {(getattr(row, left), getattr(row, right)): row.pk for row in through._base_manager.all()}
+        through._base_manager.filter(pk__in=[present[pair] for pair in present.keys() - wanted]).delete()
+        # Sorted, so that two loads of the same content give the same rows.
+        missing = sorted(wanted - present.keys())
+        through._base_manager.bulk_create([through(**{left: a, right: b}) for a, b in missing], batch_size=BATCH)
+        touched |= {pair[0] for pair in present.keys() ^ wanted}
+    return len(touched & {built.instance.pk for built in rows} - counted)

@@ -1,0 +1,256 @@
+"""The base of every list's one FilterSet: strict, dated, the same for page, API and export."""
+
+import datetime
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import django_filters
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db.models import Count, QuerySet
+from django.http import QueryDict
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from drf_spectacular.utils import extend_schema_field
+
+from publishing.models import Dataset
+
+#: Views of the world before 1900 or after 2100 are typing errors.
+EARLIEST, LATEST = datetime.date(1900, 1, 1), datetime.date(2100, 12, 31)
+#: How many allowed values an error message names; more are told by example.
+NAMED_VALUES = 40
+
+
+@dataclass(frozen=True)
+class FacetValue:
+    """A value of a facet: how many results it would give with the other facets as they are."""
+
+    code: str
+    name: str
+    count: int
+    is_chosen: bool
+
+
+@dataclass(frozen=True)
+class Facet:
+    """A filter with its values, for the form beside a list."""
+
+    name: str
+    label: str
+    values: list[FacetValue]
+
+    @property
+    def chosen(self) -> list[FacetValue]:
+        return [value for value in self.values if value.is_chosen]
+
+
+class CodesField(forms.MultipleChoiceField):
+    """Codes, repeated for OR; names the allowed ones where one is not."""
+
+    def valid_value(self, value: str) -> bool:
+        return value in self._codes
+
+    @cached_property
+    def _codes(self) -> set[str]:
+        return {str(code) for code, _name in self.choices}
+
+    def validate(self, value: list[str]) -> None:
+        for code in value:
+            if not self.valid_value(code):
+                raise ValidationError(not_allowed(code, [str(code) for code, _name in self.choices]))
+
+
+def not_allowed(value: str, allowed: list[str]) -> str:
+    """Return the message that ``value`` is not one of ``allowed``, in the active language."""
+    values = {"value": value, "allowed": ", ".join(allowed[:NAMED_VALUES])}
+    if len(allowed) > NAMED_VALUES:
+        return _("“%(value)s” is not one of the allowed values, which begin: %(allowed)s …") % values
+    return _("“%(value)s” is not one of the allowed values: %(allowed)s") % values
+
+
+# Without it the schema would list the codes of the content, and change with it.
+@extend_schema_field({"type": "string"})
+class CodesFilter(django_filters.MultipleChoiceFilter):
+    """A facet over codes.
+
+    Args:
+        options: returns the pairs of code and name in the active language; called once a request,
+            so that names are never frozen in the language of an earlier one.
+        counts: given the results of the other facets and the date, returns how many of them each
+            code would keep.
+    """
+
+    field_class = CodesField
+
+    def __init__(
+        self,
+        *,
+        options: Callable[[], Iterable[tuple[str, Any]]],
+        counts: Callable[[Any, datetime.date], Mapping[str, int]] | None = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(**kwargs)
+        self.options = options
+        self.counts = counts
+
+    def filter(self, qs: QuerySet[Any], value: list[str]) -> QuerySet[Any]:
+        """Keep the rows whose column has one of the codes; facets over relations name a method instead."""
+        return qs.filter(**{f"{self.field_name}__in": value}) if value else qs
+
+    @property
+    def field(self) -> forms.Field:
+        if not hasattr(self, "_field"):
+            self.extra["choices"] = [(code, str(name)) for code, name in self.options()]
+        return super().field  # type: ignore[no-any-return]
+
+
+class TextField(forms.CharField):
+    """Words to look for; a form's own limits keep a request small."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=200, **kwargs)
+
+
+class TextFilter(django_filters.Filter):
+    field_class = TextField
+
+
+def choice_counts(column: str) -> Callable[[QuerySet[Any], datetime.date], dict[str, int]]:
+    """Return the ``counts`` of a facet over a column of the list's own rows."""
+
+    def counts(queryset: QuerySet[Any], date: datetime.date) -> dict[str, int]:
+        return dict(queryset.order_by().values_list(column).annotate(n=Count("pk", distinct=True)))
+
+    return counts
+
+
+class CountriesField(CodesField):
+    """ISO alpha-2 codes in either case."""
+
+    def to_python(self, value: Any) -> list[str]:
+        return [code.upper() for code in super().to_python(value)]
+
+
+class CountriesFilter(CodesFilter):
+    field_class = CountriesField
+
+
+class AsOfField(forms.DateField):
+    """An ISO date within reason."""
+
+    default_validators: ClassVar[list[Any]] = [MinValueValidator(EARLIEST), MaxValueValidator(LATEST)]
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(input_formats=["%Y-%m-%d"], **kwargs)
+        self.error_messages["invalid"] = gettext_lazy("Write the date as YYYY-MM-DD, from 1900-01-01 to 2100-12-31.")
+        for validator in self.validators:
+            if isinstance(validator, MinValueValidator | MaxValueValidator):
+                validator.message = self.error_messages["invalid"]
+
+
+class AsOfFilter(django_filters.Filter):
+    """The date whose state of the world is shown; other filters ask the filter set for it."""
+
+    field_class = AsOfField
+
+    def filter(self, qs: QuerySet[Any], value: Any) -> QuerySet[Any]:
+        return qs
+
+
+def today() -> datetime.date:
+    return timezone.now().date()
+
+
+class PortalFilterSet(django_filters.rest_framework.FilterSet):
+    """A strict filter set.
+
+    A value that is not allowed and a parameter that does not exist are errors, never ignored.
+    Blank parameters, which HTML forms send, count as absent.
+    """
+
+    as_of = AsOfFilter(
+        label=gettext_lazy("As of"), help_text=gettext_lazy("Show the world as known on this date; today if left out.")
+    )
+
+    def __init__(self, data: QueryDict, *, also: Iterable[str] = ()) -> None:
+        """Prepare the filters.
+
+        Args:
+            data: the query string's parameters.
+            also: names of parameters that the surface handles itself, such as "page".
+        """
+        self.also = set(also)
+        data = data.copy()
+        for name in list(data):
+            kept = [value for value in data.getlist(name) if value.strip()]
+            if kept:
+                data.setlist(name, kept)
+            else:
+                del data[name]
+        # The real rows depend on the date, which must be checked first: see results().
+        super().__init__(data, Dataset.objects.none())
+
+    def base(self, date: datetime.date) -> QuerySet[Any]:
+        """Return what the filters choose from: the list as of ``date``."""
+        raise NotImplementedError
+
+    def shown(self, queryset: QuerySet[Any], date: datetime.date) -> QuerySet[Any]:
+        """Return ``queryset`` with what page, API and export show of each row, in the list's order."""
+        raise NotImplementedError
+
+    def results(self) -> QuerySet[Any]:
+        """Return the list that the parameters ask for; they must be free of problems."""
+        return self.shown(self.filtered_without(""), self.as_of_date)
+
+    @property
+    def as_of_date(self) -> datetime.date:
+        return self.form.cleaned_data.get("as_of") or today()
+
+    @property
+    def problems(self) -> dict[str, list[str]]:
+        """Return what is wrong with the parameters, by name; nothing where all is well."""
+        problems = {name: [str(message) for message in messages] for name, messages in self.form.errors.items()}
+        known = set(self.filters) | self.also
+        for name in self.data:
+            if name not in known:
+                message = _("There is no parameter of this name. There are: %(allowed)s")
+                problems[name] = [message % {"allowed": ", ".join(sorted(known))}]
+        for name in set(self.data) & set(self.filters):
+            if not isinstance(self.filters[name], CodesFilter) and len(self.data.getlist(name)) > 1:
+                problems[name] = [_("Give this parameter once.")]
+        return problems
+
+    def chosen(self) -> list[tuple[str, str, list[str]]]:
+        """Return name, label and values of the filters in use, the date apart."""
+        return [
+            (name, str(self.filters[name].label), self.data.getlist(name))
+            for name in self.filters
+            if name in self.data and name != "as_of"
+        ]
+
+    def filtered_without(self, name: str) -> QuerySet[Any]:
+        """Return the rows that all filters but one let through."""
+        queryset = self.base(self.as_of_date)
+        for other, value in self.form.cleaned_data.items():
+            if other != name:
+                queryset = self.filters[other].filter(queryset, value)
+        return queryset
+
+    def facets(self) -> list[Facet]:
+        """Return the facets with counts; a query a facet, whatever the number of values."""
+        facets = []
+        for name, one in self.filters.items():
+            if not isinstance(one, CodesFilter) or one.counts is None:
+                continue
+            counts = one.counts(self.filtered_without(name), self.as_of_date)
+            chosen = set(self.form.cleaned_data.get(name) or [])
+            values = [
+                FacetValue(str(code), str(label), counts.get(str(code), 0), code in chosen)
+                for code, label in one.field.choices  # type: ignore[attr-defined]
+            ]
+            facets.append(Facet(name, str(one.label), values))
+        return facets

@@ -1,0 +1,50 @@
+"""HTTP middleware of the portal."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.middleware.locale import LocaleMiddleware
+from django.utils import translation
+
+
+class ContentSecurityPolicyMiddleware:
+    """Send the policy in ``SECURE_CSP``. Django 6 has this built in; delete it there.
+
+    The admin's own pages style elements inline, so only they get the looser rule.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+        self.policy = self._serialise(settings.SECURE_CSP)
+        self.admin_policy = self._serialise({**settings.SECURE_CSP, "style-src": ["'self'", "'unsafe-inline'"]})
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        policy = self.admin_policy if "/admin/" in request.path else self.policy
+        response.headers.setdefault("Content-Security-Policy", policy)
+        return response
+
+    @staticmethod
+    def _serialise(policy: dict[str, list[str]]) -> str:
+        return "; ".join(f"{directive} {' '.join(sources)}" for directive, sources in policy.items())
+
+
+class PortalLocaleMiddleware(LocaleMiddleware):
+    """The language of a page is in its path; that of an API answer is in ``?lang=``, never in a header."""
+
+    api_prefix = "/api/"
+
+    def process_request(self, request: HttpRequest) -> None:
+        if not request.path_info.startswith(self.api_prefix):
+            super().process_request(request)
+            return
+        lang = request.GET.get("lang")
+        translation.activate(lang if lang in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE)
+        request.LANGUAGE_CODE = translation.get_language()
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        if request.path_info.startswith(self.api_prefix):
+            return response
+        return super().process_response(request, response)

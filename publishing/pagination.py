@@ -1,0 +1,37 @@
+"""Paging of the API's lists."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from rest_framework.pagination import PageNumberPagination
+from rest_framework.request import Request
+
+from publishing.problems import InvalidParameters
+
+
+class PortalPagination(PageNumberPagination):
+    """Pages of 50, up to 500."""
+
+    page_size = 50
+    max_page_size = 500
+    page_size_query_param = "page_size"
+
+    def get_page_size(self, request: Request) -> int:
+        text = request.query_params.get("page_size") or str(self.page_size)
+        if not text.isdecimal() or not 1 <= int(text) <= self.max_page_size:
+            raise InvalidParameters(
+                {"page_size": [_("Write a number from 1 to %(max)s.") % {"max": self.max_page_size}]}
+            )
+        return int(text)
+
+    def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> Any:
+        text = request.query_params.get("page") or "1"
+        if not text.isdecimal() or int(text) < 1:
+            raise InvalidParameters({"page": [_("Write a number from 1.")]})
+        size = self.get_page_size(request)
+        paginator = self.django_paginator_class(queryset, size)
+        if int(text) > paginator.num_pages:
+            raise InvalidParameters({"page": [_("The last page is %(last)s.") % {"last": paginator.num_pages}]})
+        self.request = request
+        self.page = paginator.page(int(text))
+        return list(self.page)

@@ -1,0 +1,51 @@
+"""Named queryset methods that every domain model shares."""
+
+import datetime
+from typing import Any, Self
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import get_language
+from modeltranslation.manager import MultilingualQuerySet
+from modeltranslation.utils import build_localized_fieldname
+
+
+class PortalQuerySet(MultilingualQuerySet[Any]):
+    """A queryset that knows the active language's columns."""
+
+    def in_reading_order(self, prefix: str = "") -> Self:
+        """Order by the active language's sort key, then by key: a total order.
+
+        Args:
+            prefix: the path to the related model whose order is wanted, such as "country__".
+        """
+        column = build_localized_fieldname("sort_key", get_language() or "en")
+        return self.order_by(f"{prefix}{column}", f"{prefix}pk", "pk")
+
+
+class CodedQuerySet(PortalQuerySet):
+    def get_by_natural_key(self, code: str) -> models.Model:
+        return self.get(code=code)
+
+
+class DatedQuerySet(PortalQuerySet):
+    def as_of(self, date: datetime.date) -> Self:
+        """Return the relations in force on ``date``; an unknown beginning counts as long ago."""
+        return self.filter(in_force(date))
+
+
+class StatedQuerySet(PortalQuerySet):
+    def as_of(self, date: datetime.date) -> Self:
+        """Return what had been stated by ``date``."""
+        return self.filter(stated_on__lte=date)
+
+
+def in_force(date: datetime.date, prefix: str = "") -> Q:
+    """Return the condition that a dated relation holds on ``date``.
+
+    Args:
+        prefix: the path to the dated model, such as "memberships__".
+    """
+    return (Q(**{f"{prefix}since__isnull": True}) | Q(**{f"{prefix}since__lte": date})) & (
+        Q(**{f"{prefix}until__isnull": True}) | Q(**{f"{prefix}until__gte": date})
+    )

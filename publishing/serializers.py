@@ -1,0 +1,136 @@
+"""Base of the API's serializers: translated fields as objects by language, codes with their names."""
+
+import decimal
+from functools import cache
+from typing import Any, cast
+
+from django.conf import settings
+from django.db import models
+from django.utils import translation
+from drf_spectacular.utils import extend_schema_field
+from modeltranslation.translator import translator
+from modeltranslation.utils import build_localized_fieldname
+from rest_framework import serializers
+
+LANGUAGES = [code for code, _name in settings.LANGUAGES]
+
+#: How the OpenAPI document describes a translated text and a named thing.
+TEXT_SCHEMA: dict[str, Any] = {
+    "description": "An object keyed by language, or a string with ?lang=.",
+    "oneOf": [
+        {"type": "object", "properties": {code: {"type": "string"} for code in LANGUAGES}, "required": LANGUAGES},
+        {"type": "string"},
+    ],
+}
+NAMED_SCHEMA: dict[str, Any] = {
+    "type": "object",
+    "properties": {"code": {"type": "string"}, "name": TEXT_SCHEMA},
+    "required": ["code", "name"],
+}
+
+
+def by_language(texts: dict[str, str], lang: str | None) -> dict[str, str] | str:
+    """Return ``texts`` as the reader asked: all languages, or the one of ``?lang=``."""
+    return texts[lang] if lang else texts
+
+
+def translated(instance: models.Model, field: str, lang: str | None) -> dict[str, str] | str:
+    """Return a translated field of ``instance`` in all languages, or in one."""
+    return by_language(
+        {code: getattr(instance, build_localized_fieldname(field, code)) or "" for code in LANGUAGES}, lang
+    )
+
+
+@cache
+def choice_labels(choices: type[models.Choices]) -> dict[str, dict[str, str]]:
+    """Return the labels of a vocabulary by value and language."""
+    labels: dict[str, dict[str, str]] = {value: {} for value in choices.values}
+    for code in LANGUAGES:
+        with translation.override(code):
+            for choice in choices:
+                labels[choice.value][code] = str(choice.label)
+    return labels
+
+
+@extend_schema_field(TEXT_SCHEMA)
+class TranslatedField(serializers.Field):  # type: ignore[type-arg]
+    """A text in every language: ``{"en": …, "zh-hans": …}``, or one string with ``?lang=``."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(read_only=True, source="*", **kwargs)
+
+    def to_representation(self, value: models.Model) -> Any:
+        return translated(value, cast("str", self.field_name), self.context.get("lang"))
+
+
+@extend_schema_field(TEXT_SCHEMA)
+class LabelField(serializers.Field):  # type: ignore[type-arg]
+    """The name of a coded value, beside the code."""
+
+    def __init__(self, choices: type[models.Choices], of: str, **kwargs: Any) -> None:
+        super().__init__(read_only=True, source="*", **kwargs)
+        self.choices = choices
+        self.of = of
+
+    def to_representation(self, value: models.Model) -> Any:
+        return by_language(choice_labels(self.choices)[getattr(value, self.of)], self.context.get("lang"))
+
+
+@extend_schema_field({"type": "number"})
+class NumberField(serializers.Field):  # type: ignore[type-arg]
+    """A decimal as a JSON number: whole where it is whole."""
+
+    def to_representation(self, value: decimal.Decimal) -> int | float:
+        return int(value) if value == value.to_integral_value() else float(value)
+
+
+@extend_schema_field(NAMED_SCHEMA)
+class NamedField(serializers.Field):  # type: ignore[type-arg]
+    """A related thing as its code and name, so that a script needs no second request."""
+
+    def __init__(self, code: str = "code", name: str = "name", **kwargs: Any) -> None:
+        super().__init__(read_only=True, **kwargs)
+        self.code, self.name = code, name
+
+    def to_representation(self, value: models.Model) -> dict[str, Any]:
+        return {"code": getattr(value, self.code), "name": translated(value, self.name, self.context.get("lang"))}
+
+
+@extend_schema_field({"type": "array", "items": NAMED_SCHEMA})
+class ManyNamedField(NamedField):
+    """Related things, each as its code and name; they must have been prefetched in order."""
+
+    def to_representation(self, value: Any) -> list[dict[str, Any]]:  # type: ignore[override]
+        rows = value.all() if hasattr(value, "all") else value
+        return [super(ManyNamedField, self).to_representation(row) for row in rows]
+
+
+class PortalSerializer(serializers.ModelSerializer):  # type: ignore[type-arg]
+    """A serializer that writes translated fields as objects by language and honours ``?fields=``."""
+
+    serializer_field_mapping = {
+        **serializers.ModelSerializer.serializer_field_mapping,
+        models.DecimalField: NumberField,
+    }
+
+    def build_field(self, field_name: str, info: Any, model_class: Any, nested_depth: int) -> Any:
+        if (
+            model_class in translator.get_registered_models()
+            and field_name in translator.get_options_for_model(model_class).fields
+        ):
+            return TranslatedField, {}
+        return super().build_field(field_name, info, model_class, nested_depth)
+
+    def build_standard_field(self, field_name: str, model_field: Any) -> Any:
+        if isinstance(model_field, models.DecimalField):
+            return NumberField, {"read_only": True}
+        return super().build_standard_field(field_name, model_field)
+
+    def get_fields(self) -> dict[str, Any]:
+        fields = super().get_fields()
+        wanted = (
+            self.context.get("fields")
+            if self.parent is None or (self.parent.parent is None and getattr(self.parent, "many", False))
+            else None
+        )
+        return {name: field for name, field in fields.items() if not wanted or name in wanted}

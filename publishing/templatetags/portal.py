@@ -1,0 +1,124 @@
+"""Template tags that every page uses."""
+
+import datetime
+from typing import Any
+
+from django import template
+from django.conf import settings
+from django.http import HttpRequest
+from django.template import Context
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from publishing.dates import PartialDate
+
+register = template.Library()
+
+#: HTML's names of the languages, where they are not Django's.
+HTML_LANGUAGES = {"zh-hans": "zh-Hans"}
+#: How the switch names each language: in itself.
+NATIVE_NAMES = {"en": "English", "zh-hans": "中文"}
+
+
+@register.filter
+def html_lang(code: str) -> str:
+    """Return the language tag for HTML's ``lang``: "zh-Hans"."""
+    return HTML_LANGUAGES.get(code, code)
+
+
+@register.filter
+def day(value: datetime.date | PartialDate | None) -> str:
+    """Return a date in words of the active language, as exact as it is known."""
+    if not value:
+        return ""
+    partial = value if isinstance(value, PartialDate) else PartialDate(value)
+    return partial.display()
+
+
+@register.filter
+def interval(relation: Any) -> str:
+    """Return from when to when a dated relation held, in words."""
+    since, until = relation.since_date, relation.until_date
+    if since and until:
+        return _("%(since)s to %(until)s") % {"since": since.display(), "until": until.display()}
+    if since:
+        text = since.display()
+        return text if since.precision == "by" else _("since %(since)s") % {"since": text}
+    if until:
+        return _("until %(until)s") % {"until": until.display()}
+    return _("beginning not stated")
+
+
+@register.filter
+def figure(value: Any) -> str:
+    """Return a number without needless zeros, thousands apart."""
+    whole = value == value.to_integral_value()
+    return f"{value:,.0f}" if whole else f"{value.normalize():,f}"
+
+
+@register.filter
+def decision(symbol: str) -> str:
+    """Return a decision's symbol as a text names it: "decision SC-4/23", "第SC-4/23号决定"."""
+    return pgettext("a decision by its symbol", "decision %(symbol)s") % {"symbol": symbol}
+
+
+@register.filter
+def joined(values: Any) -> str:
+    """Return names joined as the language joins them: ", " or "、"."""
+    return pgettext("between items of a list", ", ").join(str(value) for value in values)
+
+
+@register.simple_tag(takes_context=True)
+def without(context: Context, name: str, value: str | None = None) -> str:
+    """Return the page's query string less one value of a parameter, or less the parameter; the page number goes too."""
+    query = context["request"].GET.copy()
+    kept = [one for one in query.getlist(name) if value is not None and one != value]
+    query.setlist(name, kept)
+    query.pop("page", None)
+    text = query.urlencode()
+    return f"?{text}" if text else context["request"].path
+
+
+@register.simple_tag(takes_context=True)
+def languages(context: Context) -> list[dict[str, Any]]:
+    """Return the page's address in each language, its query kept."""
+    request: HttpRequest | None = context.get("request")
+    active = context.get("LANGUAGE_CODE") or "en"
+    rows = []
+    for code, _name in settings.LANGUAGES:
+        path = request.path if request else "/"
+        parts = path.split("/", 2)
+        rest = parts[2] if len(parts) > 2 and parts[1] in NATIVE_NAMES else ""
+        query = f"?{request.META['QUERY_STRING']}" if request and request.META.get("QUERY_STRING") else ""
+        rows.append(
+            {"code": code, "name": NATIVE_NAMES[code], "url": f"/{code}/{rest}{query}", "is_active": code == active}
+        )
+    return rows
+
+
+@register.simple_tag(takes_context=True)
+def hidden_fields(context: Context, *names: str) -> SafeString:
+    """Return hidden inputs that keep the page's query in a form, less the named parameters and the page number."""
+    fields = SafeString("")
+    for name, values in context["request"].GET.lists():
+        if name not in {*names, "page"}:
+            for value in values:
+                fields += format_html('<input type="hidden" name="{}" value="{}">', name, value)
+    return fields
+
+
+@register.simple_tag(takes_context=True)
+def api_address(context: Context, path: str) -> str:
+    """Return the address of the page's data in the API: same filters, less the page number."""
+    query = context["request"].GET.copy()
+    query.pop("page", None)
+    text = query.urlencode()
+    return f"{path}?{text}" if text else path
+
+
+@register.filter
+def is_older(stated: datetime.date, as_of: datetime.date) -> bool:
+    """Tell whether a statement is older than five years on the date shown; then its date stands on its face."""
+    return (as_of.year, as_of.month, as_of.day) > (stated.year + 5, stated.month, stated.day)

@@ -1,0 +1,11 @@
+"""Addresses of the pages of regions and countries."""
+
+from django.urls import path
+
+from regions import views
+
+urlpatterns = [
+    path("regions/", views.RegionListView.as_view(), name="region-list"),
+    path("regions/<slug:code>/", views.RegionDetailView.as_view(), name="region-detail"),
+    path("countries/", views.CountryListView.as_view(), name="country-list"),
+]

@@ -1,0 +1,42 @@
+"""Pages of regions and the list of countries; the country's own page stands with the centres that serve it."""
+
+from itertools import groupby
+from typing import Any
+
+from django.db.models import QuerySet
+
+from publishing.views import PortalDetailView, PortalListView
+from regions.filters import CountryFilterSet, RegionFilterSet
+from regions.models import Membership, Region
+
+
+class RegionListView(PortalListView):
+    template_name = "regions/list.html"
+    filterset_class = RegionFilterSet
+
+    def context(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().context(**kwargs)
+        regions = groupby(context["page"], key=lambda region: region.scheme)
+        return {**context, "schemes": [(scheme, list(rows)) for scheme, rows in regions]}
+
+
+class RegionDetailView(PortalDetailView):
+    template_name = "regions/detail.html"
+
+    def records(self) -> QuerySet[Any]:
+        return Region.objects.with_country_count(self.date).with_citations()
+
+    def beside(self, record: Any) -> dict[str, Any]:
+        """Return the memberships in force on the date and those of other times."""
+        rows = list(Membership.objects.filter(region=record).with_related().in_reading_order("country__"))
+        current = set(Membership.objects.as_of(self.date).filter(region=record).values_list("pk", flat=True))
+        return {
+            "memberships": [row for row in rows if row.pk in current],
+            "other_memberships": [row for row in rows if row.pk not in current],
+        }
+
+
+class CountryListView(PortalListView):
+    template_name = "countries/list.html"
+    filterset_class = CountryFilterSet
+    page_size = 200

@@ -1,0 +1,59 @@
+"""Filters of the lists of sources and citations."""
+
+import datetime
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from publishing.filters import CodesFilter, PortalFilterSet, TextFilter, choice_counts
+from sources.models import Citation, Reliability, Source, SourceKind
+
+
+class SourceFilterSet(PortalFilterSet):
+    kind = CodesFilter(label=_("Kind"), options=lambda: SourceKind.choices, counts=choice_counts("kind"))
+    reliability = CodesFilter(
+        label=_("Reliability"), options=lambda: Reliability.choices, counts=choice_counts("reliability")
+    )
+    q = TextFilter(label=_("Words"), method="filter_q")
+
+    def base(self, date: datetime.date) -> QuerySet[Any]:
+        """Sources dated after ``date`` are left out; undated ones cannot be placed and stay."""
+        return Source.objects.filter(Q(date__isnull=True) | Q(date__lte=date))
+
+    def shown(self, queryset: Any, date: datetime.date) -> QuerySet[Any]:
+        return queryset.with_citation_count().in_reading_order()  # type: ignore[no-any-return]
+
+    def filter_q(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        for word in value.split():
+            queryset = queryset.filter(
+                Q(code__icontains=word)
+                | Q(symbol__icontains=word)
+                | Q(title_en__icontains=word)
+                | Q(title_zh_hans__icontains=word)
+                | Q(publisher_en__icontains=word)
+                | Q(publisher_zh_hans__icontains=word)
+            )
+        return queryset
+
+
+def _source_counts(queryset: QuerySet[Any], date: datetime.date) -> dict[str, int]:
+    return dict(queryset.order_by().values_list("source__code").annotate(n=Count("pk")))
+
+
+class CitationFilterSet(PortalFilterSet):
+    source = CodesFilter(
+        label=_("Source"),
+        options=lambda: Source.objects.in_reading_order().values_list("code", "title"),
+        counts=_source_counts,
+        method="filter_source",
+    )
+
+    def base(self, date: datetime.date) -> QuerySet[Any]:
+        return Citation.objects.all()
+
+    def shown(self, queryset: Any, date: datetime.date) -> QuerySet[Any]:
+        return queryset.with_source()  # type: ignore[no-any-return]
+
+    def filter_source(self, queryset: QuerySet[Any], name: str, value: list[str]) -> QuerySet[Any]:
+        return queryset.filter(source__code__in=value) if value else queryset

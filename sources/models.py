@@ -1,0 +1,151 @@
+"""Source documents and the places in them on which statements rest."""
+
+from typing import ClassVar
+
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from publishing.dates import PartialDate, Precision
+from publishing.models import CodedModel, both_languages_filled
+from sources.locators import LOCATOR_PATTERN, anchor, display_locator, paragraphs_in
+from sources.querysets import CitationQuerySet, SourceQuerySet
+
+
+class SourceKind(models.TextChoices):
+    OFFICIAL_DOCUMENT = "official-document", _("official document")
+    SECRETARIAT_PAGE = "secretariat-page", _("secretariat page")
+    INSTITUTION_PAGE = "institution-page", _("institution page")
+    OTHER = "other", _("other")
+
+
+class Reliability(models.TextChoices):
+    """How far a statement may rest on a source."""
+
+    #: The body that took the decision or holds the record says so itself.
+    PRIMARY = "primary", pgettext_lazy("reliability", "primary")
+    #: Somebody else reports it: press, a transcription, a study.
+    SECONDARY = "secondary", pgettext_lazy("reliability", "secondary")
+    #: A third-party copy or a text whose origin cannot be checked.
+    WEAK = "weak", pgettext_lazy("reliability", "weak")
+
+
+class Source(CodedModel):
+    """A document or page that statements of the portal rest on, such as the INC.1 note of June 2010."""
+
+    symbol = models.CharField(_("symbol"), max_length=80, blank=True)
+    title = models.CharField(_("title"), max_length=400)
+    #: How citations name it, where it has no symbol and its title is long.
+    short_title = models.CharField(_("short title"), max_length=100, blank=True)
+    publisher = models.CharField(_("publisher"), max_length=200, blank=True)
+    date = models.DateField(_("date"), null=True, blank=True)
+    date_precision = models.CharField(
+        _("precision of the date"), max_length=5, choices=Precision, default=Precision.DAY
+    )
+    read_on = models.DateField(
+        _("read on"), help_text=_("When the portal's editors read it, or the stored copy of it.")
+    )
+    language = models.CharField(_("language"), max_length=40, help_text=_("ISO 639-1 codes, separated by spaces."))
+    url = models.URLField(_("address"), max_length=500, blank=True)
+    kind = models.CharField(_("kind"), max_length=20, choices=SourceKind)
+    reliability = models.CharField(_("reliability"), max_length=10, choices=Reliability)
+    #: How many numbered paragraphs and footnotes its page lists; 0 where it has no numbering.
+    paragraphs = models.PositiveSmallIntegerField(_("numbered paragraphs"), default=0)
+    footnotes = models.PositiveSmallIntegerField(_("footnotes"), default=0)
+    note = models.TextField(_("note"), blank=True)
+
+    objects: ClassVar[SourceQuerySet] = SourceQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        verbose_name = _("source")
+        verbose_name_plural = _("sources")
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(condition=both_languages_filled("title"), name="sources_source_title"),
+            models.CheckConstraint(condition=Q(kind__in=SourceKind.values), name="sources_source_kind"),
+            models.CheckConstraint(condition=Q(reliability__in=Reliability.values), name="sources_source_reliability"),
+        ]
+
+    def __str__(self) -> str:
+        return self.symbol or self.short_title or self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("source-detail", args=[self.code])
+
+    @property
+    def dated(self) -> PartialDate | None:
+        return PartialDate(self.date, self.date_precision) if self.date else None
+
+
+class Citation(models.Model):
+    """A place in a source: the source and a locator such as paragraph 14 or Article 14.2."""
+
+    source = models.ForeignKey(Source, models.PROTECT, related_name="citations", verbose_name=_("source"))
+    locator = models.CharField(
+        _("locator"),
+        max_length=60,
+        blank=True,
+        validators=[RegexValidator(LOCATOR_PATTERN)],
+        help_text=_(
+            "para-14, para-32-33, para-29(c)(i), article-14.2, page-5, footnote-1; empty for the whole source."
+        ),
+    )
+
+    objects: ClassVar[CitationQuerySet] = CitationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("citation")
+        verbose_name_plural = _("citations")
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["source", "locator"], name="sources_citation_place"),
+        ]
+
+    def __str__(self) -> str:
+        """Return the citation as pages write it: "INC.1 note, para. 8"."""
+        if not self.locator:
+            return str(self.source)
+        return _("%(source)s, %(place)s") % {"source": self.source, "place": self.locator_text}
+
+    def get_absolute_url(self) -> str:
+        """Return the source's page at the first cited place."""
+        place = anchor(self.locator)
+        return f"{self.source.get_absolute_url()}#{place}" if place else self.source.get_absolute_url()
+
+    def natural_key(self) -> tuple[str, str]:
+        return (self.source.code, self.locator)
+
+    natural_key.dependencies = ["sources.source"]  # type: ignore[attr-defined]
+
+    @property
+    def reference(self) -> str:
+        """Return the form that fixtures and the API write: "inc1-note#para-14"."""
+        return f"{self.source.code}#{self.locator}" if self.locator else self.source.code
+
+    @property
+    def locator_text(self) -> str:
+        """Return the locator in the active language: "para. 14", "第14段"."""
+        return display_locator(self.locator)
+
+    @property
+    def paragraph_numbers(self) -> list[int]:
+        return paragraphs_in(self.locator)
+
+
+class CitedModel(models.Model):
+    """A statement: it rests on at least one citation.
+
+    The database cannot require a row in a many-to-many table; the loader and the admin do.
+    """
+
+    citations = models.ManyToManyField(Citation, related_name="%(app_label)s_%(class)ss", verbose_name=_("citations"))
+
+    class Meta:
+        abstract = True
+
+    def clean(self) -> None:
+        super().clean()
+        if self.pk and not self.citations.exists():
+            raise ValidationError({"citations": _("A statement needs at least one citation.")})

@@ -1,0 +1,153 @@
+"""How the API writes sources and citations."""
+
+from typing import Any, ClassVar
+
+from django.utils import translation
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from publishing.serializers import LANGUAGES, TEXT_SCHEMA, LabelField, PortalSerializer, by_language, translated
+from sources.locators import display_locator
+from sources.models import Citation, Reliability, Source, SourceKind
+
+
+def places(locator: str, lang: str | None) -> Any:
+    """Return a locator in words, in all languages or in one."""
+    texts = {}
+    for code in LANGUAGES:
+        with translation.override(code):
+            texts[code] = display_locator(locator)
+    return by_language(texts, lang)
+
+
+CITATION_SCHEMA: dict[str, Any] = {
+    "type": "object",
+    "properties": {
+        "reference": {"type": "string", "examples": ["inc1-note#para-14"]},
+        "source": {"type": "string"},
+        "symbol": {"type": "string"},
+        "title": TEXT_SCHEMA,
+        "locator": {"type": "string"},
+        "place": TEXT_SCHEMA,
+        "url": {"type": "string"},
+    },
+    "required": ["reference", "source", "symbol", "title", "locator", "place", "url"],
+}
+
+
+@extend_schema_field({"type": "array", "items": CITATION_SCHEMA})
+class CitationListField(serializers.Field):  # type: ignore[type-arg]
+    """The citations of a statement; they must have been prefetched with their sources."""
+
+    def to_representation(self, value: Any) -> list[dict[str, Any]]:
+        return [self.citation(citation) for citation in value.all()]
+
+    def citation(self, citation: Citation) -> dict[str, Any]:
+        lang = self.context.get("lang")
+        return {
+            "reference": citation.reference,
+            "source": citation.source.code,
+            "symbol": citation.source.symbol,
+            "title": translated(citation.source, "title", lang),
+            "locator": citation.locator,
+            "place": places(citation.locator, lang),
+            "url": citation.source.url,
+        }
+
+
+PARAGRAPHS_SCHEMA: dict[str, Any] = {
+    "type": "array",
+    "items": {
+        "type": "object",
+        "properties": {
+            "locator": {"type": "string"},
+            "statements": {
+                "type": "array",
+                "items": {
+                    "type": "object",
+                    "properties": {
+                        "kind": {"type": "string"},
+                        "key": {"type": "string"},
+                        "label": TEXT_SCHEMA,
+                        "text": TEXT_SCHEMA,
+                        "citation": {"type": "string"},
+                    },
+                },
+            },
+        },
+    },
+}
+
+
+class CitedSerializer(PortalSerializer):
+    """A statement with what it rests on."""
+
+    citations = CitationListField(read_only=True)
+
+
+class SourceSerializer(PortalSerializer):
+    kind_label = LabelField(SourceKind, "kind")
+    reliability_label = LabelField(Reliability, "reliability")
+    citation_count = serializers.IntegerField(read_only=True)
+
+    class Meta:
+        model = Source
+        fields: ClassVar[list[str]] = [
+            "code",
+            "symbol",
+            "title",
+            "publisher",
+            "date",
+            "date_precision",
+            "read_on",
+            "language",
+            "url",
+            "kind",
+            "kind_label",
+            "reliability",
+            "reliability_label",
+            "note",
+            "citation_count",
+        ]
+
+
+class SourceDetailSerializer(SourceSerializer):
+    """A source with every statement that rests on it, by paragraph."""
+
+    paragraphs = serializers.SerializerMethodField()
+
+    class Meta(SourceSerializer.Meta):
+        fields: ClassVar[list[str]] = [*SourceSerializer.Meta.fields, "paragraphs"]
+
+    @extend_schema_field(PARAGRAPHS_SCHEMA)
+    def get_paragraphs(self, source: Source) -> list[dict[str, Any]]:
+        return [
+            {
+                "locator": place.locator,
+                "statements": [
+                    {
+                        "kind": statement.kind,
+                        "key": statement.key,
+                        "label": by_language(statement.label, self.context.get("lang")),
+                        "text": by_language(statement.text, self.context.get("lang")),
+                        "citation": statement.citation.reference,
+                    }
+                    for statement in place.statements
+                ],
+            }
+            for place in self.context["places"]
+        ]
+
+
+class CitationSerializer(PortalSerializer):
+    source = serializers.SlugRelatedField(slug_field="code", read_only=True)
+    reference = serializers.CharField(read_only=True)
+    place = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Citation
+        fields: ClassVar[list[str]] = ["reference", "source", "locator", "place"]
+
+    @extend_schema_field(TEXT_SCHEMA)
+    def get_place(self, citation: Citation) -> Any:
+        return places(citation.locator, self.context.get("lang"))

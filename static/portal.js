@@ -1,0 +1,43 @@
+// Makes the filters apply at once. Without it the Apply button does the same work.
+// The server always sends the whole page; only #results and the counts are taken from it,
+// so the back button and a reload show the same page.
+(() => {
+  const form = document.querySelector("form[data-instant]");
+  if (!form || !window.fetch || !window.DOMParser) return;
+
+  const address = () => {
+    const query = new URLSearchParams();
+    for (const [name, value] of new FormData(form)) if (value) query.append(name, value);
+    const text = query.toString();
+    return location.pathname + (text ? "?" + text : "");
+  };
+
+  let latest = 0;
+  const show = async (url, push) => {
+    const mine = ++latest;
+    const response = await fetch(url, { headers: { Accept: "text/html" } });
+    if (mine !== latest) return;
+    if (!response.ok) return location.assign(url);
+    const page = new DOMParser().parseFromString(await response.text(), "text/html");
+    if (mine !== latest) return;
+    const focused = document.activeElement;
+    const key = focused && focused.name ? [focused.name, focused.value, focused.type] : null;
+    document.querySelector("#results").replaceWith(page.querySelector("#results"));
+    form.replaceChildren(...page.querySelector("form[data-instant]").childNodes);
+    document.querySelector(".languages").replaceWith(page.querySelector(".languages"));
+    if (key) {
+      const same = [...form.elements].find((e) => e.name === key[0] && (key[2] !== "checkbox" || e.value === key[1]));
+      if (same) same.focus();
+    }
+    if (push) history.pushState(null, "", url);
+  };
+
+  form.addEventListener("change", (event) => {
+    if (event.target.type !== "search") show(address(), true).catch(() => form.submit());
+  });
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    show(address(), true).catch(() => form.submit());
+  });
+  addEventListener("popstate", () => location.reload());
+})();

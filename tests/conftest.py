@@ -1,0 +1,64 @@
+"""What every test can use. Tests that ask for `content` see the real content; all others see an empty database."""
+
+import io
+from collections.abc import Iterator
+
+import pytest
+from django.core.cache import cache
+from django.core.management import call_command
+from django.utils import translation
+
+from publishing.models import Dataset
+from tests.network import only_this_machine
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the tests without content first, and last those that empty the database when they are done.
+
+    The content is then loaded once: before it comes nobody's test can meet it, and after it only the few tests that
+    commit (`live_server`, `transaction=True`) have to load it again. pytest-django has sorted before; the sort is
+    stable, so its order holds inside each group.
+    """
+
+    def group(item: pytest.Item) -> int:
+        names = getattr(item, "fixturenames", [])
+        marker = item.get_closest_marker("django_db")
+        if "content_in_database" not in names:
+            return 0
+        commits = "transactional_db" in names or "live_server" in names
+        return 2 if commits or (marker and marker.kwargs.get("transaction")) else 1
+
+    items.sort(key=group)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_network() -> Iterator[None]:
+    with only_this_machine():
+        yield
+
+
+@pytest.fixture(autouse=True)
+def nothing_left_behind() -> Iterator[None]:
+    """Undo what outlives a test: cached pages, and the language that the last request activated."""
+    cache.clear()
+    with translation.override("en"):
+        yield
+
+
+@pytest.fixture(scope="session")
+def content_in_database(django_db_setup: None, django_db_blocker) -> None:
+    """Load fixtures/ once, outside every test's transaction."""
+    with django_db_blocker.unblock():
+        load_missing_content()
+
+
+@pytest.fixture
+def content(content_in_database: None, db: None) -> None:
+    """The real content, in the database. What a test changes in it is undone after the test."""
+    load_missing_content()
+
+
+def load_missing_content() -> None:
+    """Load fixtures/ unless it is there; a test that commits empties every table when it is done."""
+    if not Dataset.objects.exists():
+        call_command("load_content", stdout=io.StringIO())
