@@ -55,8 +55,6 @@ class DesignationViewSet(PortalViewSet):
 
     serializer_class = DesignationListSerializer
     filterset_class = DesignationFilterSet
-    lookup_field = "pk"
-    lookup_value_regex = r"[0-9]+"
     orderings = {"since": "since"}
 
     def records(self, date: datetime.date) -> QuerySet[Any]:
@@ -68,8 +66,6 @@ class HostingViewSet(PortalViewSet):
 
     serializer_class = HostingListSerializer
     filterset_class = HostingFilterSet
-    lookup_field = "pk"
-    lookup_value_regex = r"[0-9]+"
     orderings = {"since": "since"}
 
     def records(self, date: datetime.date) -> QuerySet[Any]:
@@ -81,8 +77,6 @@ class ServiceViewSet(PortalViewSet):
 
     serializer_class = ServiceSerializer
     filterset_class = ServiceFilterSet
-    lookup_field = "pk"
-    lookup_value_regex = r"[0-9]+"
 
     def records(self, date: datetime.date) -> QuerySet[Any]:
         return Service.objects.with_related()

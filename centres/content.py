@@ -9,12 +9,11 @@ RECORD_TYPES = [
         Centre,
         "centres",
         children=(
-            RecordType(Designation, "designations", key=("centre", "mechanism", "role", "since"), parent="centre"),
-            RecordType(Hosting, "hostings", key=("centre", "institution", "since"), parent="centre"),
+            RecordType(Designation, "designations", parent="centre"),
+            RecordType(Hosting, "hostings", parent="centre"),
             RecordType(
                 Service,
                 "services",
-                key=("centre", "country", "mechanism", "since"),
                 parent="centre",
                 expand={"countries": "country"},
             ),

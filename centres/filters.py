@@ -17,6 +17,13 @@ from centres.models import (
     LegalArrangement,
     Service,
 )
+from centres.querysets import (
+    CentreQuerySet,
+    DesignationQuerySet,
+    HostingQuerySet,
+    HostInstitutionQuerySet,
+    ServiceQuerySet,
+)
 from mechanisms.filters import function_options, mechanism_options
 from publishing.filters import CodesFilter, CountriesFilter, PortalFilterSet, TextFilter, choice_counts
 from publishing.querysets import in_force
@@ -44,7 +51,7 @@ def _by_institution_type(queryset: QuerySet[Any], date: datetime.date) -> dict[s
     return dict(rows.values_list("institution__institution_type").annotate(n=Count("centre", distinct=True)))
 
 
-class CentreFilterSet(PortalFilterSet):
+class CentreFilterSet(PortalFilterSet[CentreQuerySet]):
     """The directory's filters: every one is of the state of the world on the date."""
 
     mechanism = CodesFilter(
@@ -68,31 +75,31 @@ class CentreFilterSet(PortalFilterSet):
     )
     q = TextFilter(label=_("Words"), method="filter_q")
 
-    def base(self, date: datetime.date) -> QuerySet[Any]:
+    def base(self, date: datetime.date) -> CentreQuerySet:
         return Centre.objects.as_of(date)
 
-    def shown(self, queryset: Any, date: datetime.date) -> QuerySet[Any]:
-        return queryset.with_related(date).in_reading_order()  # type: ignore[no-any-return]
+    def shown(self, queryset: CentreQuerySet, date: datetime.date) -> CentreQuerySet:
+        return queryset.with_related(date).in_reading_order()
 
-    def filter_mechanism(self, queryset: Any, name: str, value: list[str]) -> QuerySet[Any]:
-        return queryset.designated_under(value, self.as_of_date) if value else queryset  # type: ignore[no-any-return]
+    def filter_mechanism(self, queryset: CentreQuerySet, name: str, value: list[str]) -> CentreQuerySet:
+        return queryset.designated_under(value, self.as_of_date) if value else queryset
 
-    def filter_region(self, queryset: Any, name: str, value: list[str]) -> QuerySet[Any]:
-        return queryset.in_regions(value, self.as_of_date) if value else queryset  # type: ignore[no-any-return]
+    def filter_region(self, queryset: CentreQuerySet, name: str, value: list[str]) -> CentreQuerySet:
+        return queryset.in_regions(value, self.as_of_date) if value else queryset
 
-    def filter_serves(self, queryset: Any, name: str, value: list[str]) -> QuerySet[Any]:
-        return queryset.serving(value, self.as_of_date) if value else queryset  # type: ignore[no-any-return]
+    def filter_serves(self, queryset: CentreQuerySet, name: str, value: list[str]) -> CentreQuerySet:
+        return queryset.serving(value, self.as_of_date) if value else queryset
 
-    def filter_function(self, queryset: QuerySet[Any], name: str, value: list[str]) -> QuerySet[Any]:
+    def filter_function(self, queryset: CentreQuerySet, name: str, value: list[str]) -> CentreQuerySet:
         return (
             queryset.filter(pk__in=Centre.objects.filter(functions__code__in=value).values("pk")) if value else queryset
         )
 
-    def filter_institution_type(self, queryset: Any, name: str, value: list[str]) -> QuerySet[Any]:
-        return queryset.hosted_by_type(value, self.as_of_date) if value else queryset  # type: ignore[no-any-return]
+    def filter_institution_type(self, queryset: CentreQuerySet, name: str, value: list[str]) -> CentreQuerySet:
+        return queryset.hosted_by_type(value, self.as_of_date) if value else queryset
 
-    def filter_q(self, queryset: Any, name: str, value: str) -> QuerySet[Any]:
-        return queryset.matching(value)  # type: ignore[no-any-return]
+    def filter_q(self, queryset: CentreQuerySet, name: str, value: str) -> CentreQuerySet:
+        return queryset.matching(value)
 
 
 def _institutions_by_mechanism(queryset: QuerySet[Any], date: datetime.date) -> dict[str, int]:
@@ -106,7 +113,7 @@ def _institutions_by_mechanism(queryset: QuerySet[Any], date: datetime.date) -> 
     )
 
 
-class HostInstitutionFilterSet(PortalFilterSet):
+class HostInstitutionFilterSet(PortalFilterSet[HostInstitutionQuerySet]):
     institution_type = CodesFilter(
         label=_("Type"), options=lambda: InstitutionType.choices, counts=choice_counts("institution_type")
     )
@@ -117,14 +124,16 @@ class HostInstitutionFilterSet(PortalFilterSet):
         label=_("Mechanism"), options=mechanism_options, counts=_institutions_by_mechanism, method="filter_mechanism"
     )
 
-    def base(self, date: datetime.date) -> QuerySet[Any]:
+    def base(self, date: datetime.date) -> HostInstitutionQuerySet:
         """Institutions that house a centre on ``date``."""
         return HostInstitution.objects.filter(pk__in=Hosting.objects.as_of(date).values("institution"))
 
-    def shown(self, queryset: Any, date: datetime.date) -> QuerySet[Any]:
-        return queryset.with_related(date).in_reading_order()  # type: ignore[no-any-return]
+    def shown(self, queryset: HostInstitutionQuerySet, date: datetime.date) -> HostInstitutionQuerySet:
+        return queryset.with_related(date).in_reading_order()
 
-    def filter_mechanism(self, queryset: QuerySet[Any], name: str, value: list[str]) -> QuerySet[Any]:
+    def filter_mechanism(
+        self, queryset: HostInstitutionQuerySet, name: str, value: list[str]
+    ) -> HostInstitutionQuerySet:
         if not value:
             return queryset
         centres = Centre.objects.designated_under(value, self.as_of_date)
@@ -133,10 +142,11 @@ class HostInstitutionFilterSet(PortalFilterSet):
 
 
 def centre_options() -> Any:
+    """Return code and name of every centre, in reading order."""
     return Centre.objects.in_reading_order().values_list("code", "name")
 
 
-class DesignationFilterSet(PortalFilterSet):
+class DesignationFilterSet(PortalFilterSet[DesignationQuerySet]):
     mechanism = CodesFilter(
         label=_("Mechanism"),
         field_name="mechanism__code",
@@ -148,14 +158,14 @@ class DesignationFilterSet(PortalFilterSet):
     )
     role = CodesFilter(label=_("Role"), options=lambda: DesignationRole.choices, counts=choice_counts("role"))
 
-    def base(self, date: datetime.date) -> QuerySet[Any]:
+    def base(self, date: datetime.date) -> DesignationQuerySet:
         return Designation.objects.as_of(date)
 
-    def shown(self, queryset: Any, date: datetime.date) -> QuerySet[Any]:
-        return queryset.with_related().in_reading_order()  # type: ignore[no-any-return]
+    def shown(self, queryset: DesignationQuerySet, date: datetime.date) -> DesignationQuerySet:
+        return queryset.with_related().in_reading_order()
 
 
-class HostingFilterSet(PortalFilterSet):
+class HostingFilterSet(PortalFilterSet[HostingQuerySet]):
     centre = CodesFilter(
         label=_("Centre"), field_name="centre__code", options=centre_options, counts=choice_counts("centre__code")
     )
@@ -165,14 +175,14 @@ class HostingFilterSet(PortalFilterSet):
         counts=choice_counts("legal_arrangement"),
     )
 
-    def base(self, date: datetime.date) -> QuerySet[Any]:
+    def base(self, date: datetime.date) -> HostingQuerySet:
         return Hosting.objects.as_of(date)
 
-    def shown(self, queryset: Any, date: datetime.date) -> QuerySet[Any]:
-        return queryset.with_related().in_reading_order()  # type: ignore[no-any-return]
+    def shown(self, queryset: HostingQuerySet, date: datetime.date) -> HostingQuerySet:
+        return queryset.with_related().in_reading_order()
 
 
-class ServiceFilterSet(PortalFilterSet):
+class ServiceFilterSet(PortalFilterSet[ServiceQuerySet]):
     mechanism = CodesFilter(
         label=_("Mechanism"),
         field_name="mechanism__code",
@@ -186,8 +196,8 @@ class ServiceFilterSet(PortalFilterSet):
         label=_("Country"), field_name="country__iso2", options=country_options, counts=choice_counts("country__iso2")
     )
 
-    def base(self, date: datetime.date) -> QuerySet[Any]:
+    def base(self, date: datetime.date) -> ServiceQuerySet:
         return Service.objects.as_of(date)
 
-    def shown(self, queryset: Any, date: datetime.date) -> QuerySet[Any]:
-        return queryset.with_related().in_reading_order()  # type: ignore[no-any-return]
+    def shown(self, queryset: ServiceQuerySet, date: datetime.date) -> ServiceQuerySet:
+        return queryset.with_related().in_reading_order()

@@ -17,7 +17,7 @@ from centres.querysets import (
 )
 from mechanisms.models import Function, Mechanism
 from publishing.dates import PartialDate, Precision
-from publishing.models import CodedModel, DatedModel, SortedModel, both_languages_filled
+from publishing.models import CodedModel, DatedModel, KeyedModel, SortedModel, both_languages_filled
 from regions.models import Country
 from sources.models import CitedModel
 
@@ -43,7 +43,10 @@ class HostInstitution(CodedModel, SortedModel, CitedModel):
     website = models.URLField(_("website"), max_length=300, blank=True)
     note = models.TextField(_("note"), blank=True)
 
-    objects: ClassVar[HostInstitutionQuerySet] = HostInstitutionQuerySet.as_manager()  # type: ignore[assignment]
+    objects = models.Manager.from_queryset(HostInstitutionQuerySet)()
+
+    # Set by the querysets' with_related().
+    current_hostings: "list[Hosting]"
 
     class Meta:
         verbose_name = _("host institution")
@@ -117,7 +120,12 @@ class Centre(CodedModel, SortedModel, CitedModel):
     mercury_note = models.TextField(_("mercury-related work, in words"), blank=True)
     note = models.TextField(_("note"), blank=True)
 
-    objects: ClassVar[CentreQuerySet] = CentreQuerySet.as_manager()  # type: ignore[assignment]
+    objects = models.Manager.from_queryset(CentreQuerySet)()
+
+    # Set by the querysets' with_related().
+    current_designations: "list[Designation]"
+    current_hostings: "list[Hosting]"
+    current_services: "list[Service]"
 
     class Meta:
         verbose_name = _("centre")
@@ -145,7 +153,7 @@ class Centre(CodedModel, SortedModel, CitedModel):
     @property
     def countries_served(self) -> list[Country]:
         """Return the countries of ``current_services``, which a queryset's with_related() sets, each once."""
-        return list(dict.fromkeys(service.country for service in self.current_services))  # type: ignore[attr-defined]
+        return list(dict.fromkeys(service.country for service in self.current_services))
 
 
 class DesignationRole(models.TextChoices):
@@ -161,8 +169,10 @@ class DesignationRole(models.TextChoices):
     DELIVERY_PARTNER = "delivery-partner", _("partner in delivery")
 
 
-class Designation(DatedModel, CitedModel):
+class Designation(KeyedModel, DatedModel, CitedModel):
     """A centre's standing under a mechanism: by what decision, from when, for how long."""
+
+    key_fields = ("centre__code", "mechanism__code", "role", "since")
 
     centre = models.ForeignKey(Centre, models.CASCADE, related_name="designations", verbose_name=_("centre"))
     mechanism = models.ForeignKey(Mechanism, models.PROTECT, related_name="designations", verbose_name=_("mechanism"))
@@ -177,7 +187,7 @@ class Designation(DatedModel, CitedModel):
     )
     note = models.TextField(_("note"), blank=True)
 
-    objects: ClassVar[DesignationQuerySet] = DesignationQuerySet.as_manager()
+    objects = models.Manager.from_queryset(DesignationQuerySet)()
 
     class Meta(DatedModel.Meta):
         verbose_name = _("designation")
@@ -210,8 +220,10 @@ class LegalArrangement(models.TextChoices):
     UNKNOWN = "unknown", _("unknown")
 
 
-class Hosting(DatedModel, CitedModel):
+class Hosting(KeyedModel, DatedModel, CitedModel):
     """A centre at an institution from one date to another, and on what legal ground."""
+
+    key_fields = ("centre__code", "institution__code", "since")
 
     centre = models.ForeignKey(Centre, models.CASCADE, related_name="hostings", verbose_name=_("centre"))
     institution = models.ForeignKey(
@@ -226,7 +238,7 @@ class Hosting(DatedModel, CitedModel):
     )
     note = models.TextField(_("note"), blank=True)
 
-    objects: ClassVar[HostingQuerySet] = HostingQuerySet.as_manager()
+    objects = models.Manager.from_queryset(HostingQuerySet)()
 
     class Meta(DatedModel.Meta):
         verbose_name = _("hosting")
@@ -247,24 +259,27 @@ class Hosting(DatedModel, CitedModel):
 
     @property
     def legal_date_shown(self) -> PartialDate | None:
+        """Return the date of the arrangement with its precision; None where no source says it."""
         return PartialDate(self.legal_date, self.legal_date_precision) if self.legal_date else None
 
     def get_absolute_url(self) -> str:
         return self.centre.get_absolute_url()
 
 
-class Service(DatedModel, CitedModel):
+class Service(KeyedModel, DatedModel, CitedModel):
     """A centre serves a country under a mechanism.
 
     A centre without any service has a set of served countries that no source gives: unknown, not empty.
     """
+
+    key_fields = ("centre__code", "country__iso2", "mechanism__code", "since")
 
     centre = models.ForeignKey(Centre, models.CASCADE, related_name="services", verbose_name=_("centre"))
     country = models.ForeignKey(Country, models.PROTECT, related_name="services", verbose_name=_("country"))
     mechanism = models.ForeignKey(Mechanism, models.PROTECT, related_name="services", verbose_name=_("mechanism"))
     note = models.TextField(_("note"), blank=True)
 
-    objects: ClassVar[ServiceQuerySet] = ServiceQuerySet.as_manager()
+    objects = models.Manager.from_queryset(ServiceQuerySet)()
 
     class Meta(DatedModel.Meta):
         verbose_name = _("service")

@@ -14,6 +14,7 @@ class DesignationQuerySet(DatedQuerySet):
         return self.order_by("centre__code", "mechanism__position", "since", "pk")
 
     def with_related(self) -> Self:
+        """Join centre and mechanism; prefetch the citations."""
         return self.select_related("centre", "mechanism").prefetch_related(with_citations())
 
 
@@ -22,6 +23,7 @@ class HostingQuerySet(DatedQuerySet):
         return self.order_by("centre__code", "since", "pk")
 
     def with_related(self) -> Self:
+        """Join centre, institution and its country; prefetch the citations."""
         return self.select_related("centre", "institution__country").prefetch_related(with_citations())
 
 
@@ -40,17 +42,24 @@ class ServiceQuerySet(DatedQuerySet):
     def in_reading_order(self, prefix: str = "") -> Self:
         return self.order_by("centre__code", "mechanism__position", "country__iso2", "since", "pk")
 
+    def by_country(self) -> Self:
+        """Order by the country's name in the active language."""
+        return super().in_reading_order("country__")
+
     def with_related(self) -> Self:
+        """Join centre, country and mechanism; prefetch the citations."""
         return self.select_related("centre", "country", "mechanism").prefetch_related(with_citations())
 
 
 class HostInstitutionQuerySet(CodedQuerySet):
     def with_centre_count(self, date: datetime.date) -> Self:
+        """Join the country and add ``centre_count``: the centres that it houses on ``date``."""
         return self.select_related("country").annotate(
             centre_count=Count("hostings__centre", filter=in_force(date, "hostings__"), distinct=True)
         )
 
     def with_related(self, date: datetime.date) -> Self:
+        """Join the country; prefetch citations and, as ``current_hostings``, what it houses on ``date``."""
         from centres.models import Hosting
 
         hostings = Hosting.objects.as_of(date).select_related("centre").order_by("centre__code", "pk")
@@ -138,7 +147,7 @@ class CentreQuerySet(CodedQuerySet):
             Designation.objects.as_of(date).select_related("mechanism").order_by("mechanism__position", "since", "pk")
         )
         hostings = Hosting.objects.as_of(date).select_related("institution__country").order_by("since", "pk")
-        services = Service.objects.as_of(date).select_related("country", "mechanism").in_reading_order("country__")
+        services = Service.objects.as_of(date).select_related("country", "mechanism").by_country()
         return self.prefetch_related(
             Prefetch("country", queryset=Country.objects.with_name_on(date)),
             Prefetch("functions", queryset=Function.objects.in_reading_order()),

@@ -17,17 +17,20 @@ from centres.models import (
     Service,
 )
 from mechanisms.serializers import INTERVAL
-from publishing.serializers import NAMED_SCHEMA, LabelField, ManyNamedField, NamedField
+from publishing.serializers import NAMED_SCHEMA, KeyedSerializer, LabelField, ManyNamedField, NamedField, named
 from sources.serializers import CitedSerializer
 
 
-class DesignationSerializer(CitedSerializer):
+class DesignationSerializer(CitedSerializer, KeyedSerializer):
     mechanism = NamedField(name="short_name")
     role_label = LabelField(DesignationRole, "role")
+    # Declared, because the model's limits are the database's and would make the schema differ with it.
+    term = serializers.IntegerField(read_only=True, allow_null=True)
 
     class Meta:
         model = Designation
         fields: ClassVar[list[str]] = [
+            "key",
             "mechanism",
             "role",
             "role_label",
@@ -47,7 +50,7 @@ class DesignationListSerializer(DesignationSerializer):
         fields: ClassVar[list[str]] = ["centre", *DesignationSerializer.Meta.fields]
 
 
-class HostingSerializer(CitedSerializer):
+class HostingSerializer(CitedSerializer, KeyedSerializer):
     institution = NamedField()
     institution_type = serializers.CharField(source="institution.institution_type", read_only=True)
     legal_arrangement_label = LabelField(LegalArrangement, "legal_arrangement")
@@ -55,6 +58,7 @@ class HostingSerializer(CitedSerializer):
     class Meta:
         model = Hosting
         fields: ClassVar[list[str]] = [
+            "key",
             "institution",
             "institution_type",
             "legal_arrangement",
@@ -74,14 +78,14 @@ class HostingListSerializer(HostingSerializer):
         fields: ClassVar[list[str]] = ["centre", *HostingSerializer.Meta.fields]
 
 
-class ServiceSerializer(CitedSerializer):
+class ServiceSerializer(CitedSerializer, KeyedSerializer):
     centre = NamedField()
     country = NamedField(code="iso2")
     mechanism = NamedField(name="short_name")
 
     class Meta:
         model = Service
-        fields: ClassVar[list[str]] = ["centre", "country", "mechanism", *INTERVAL, "note", "citations"]
+        fields: ClassVar[list[str]] = ["key", "centre", "country", "mechanism", *INTERVAL, "note", "citations"]
 
 
 class CentreSerializer(CitedSerializer):
@@ -149,6 +153,5 @@ class HostInstitutionSerializer(CitedSerializer):
 
     @extend_schema_field({"type": "array", "items": NAMED_SCHEMA})
     def get_hosts(self, institution: HostInstitution) -> list[dict[str, Any]]:
-        named = NamedField()
-        named._context = self.context  # type: ignore[attr-defined]
-        return [named.to_representation(hosting.centre) for hosting in institution.current_hostings]
+        lang = self.context.get("lang")
+        return [named(hosting.centre, lang) for hosting in institution.current_hostings]

@@ -10,6 +10,7 @@ from centres.models import Centre, Designation, Hosting, HostInstitution, Servic
 from mechanisms.models import Mechanism
 from publishing.views import PortalDetailView, PortalListView, require
 from regions.models import Country, Membership
+from sources.models import Citation
 
 
 class CentreListView(PortalListView):
@@ -26,7 +27,7 @@ class CentreDetailView(PortalDetailView):
         return Centre.objects.with_related(self.date)
 
     def beside(self, record: Any) -> dict[str, Any]:
-        services = Service.objects.as_of(self.date).filter(centre=record).with_related().in_reading_order("country__")
+        services = Service.objects.as_of(self.date).filter(centre=record).with_related().by_country()
         by_mechanism: dict[Mechanism, list[Service]] = {}
         for service in services:
             by_mechanism.setdefault(service.mechanism, []).append(service)
@@ -35,8 +36,22 @@ class CentreDetailView(PortalDetailView):
             .with_related()
             .order_by("mechanism__position", "since", "pk"),
             "hostings": Hosting.objects.filter(centre=record).with_related().order_by("since", "pk"),
-            "services": sorted(by_mechanism.items(), key=lambda item: item[0].position),
+            "services": [
+                (mechanism, by_mechanism[mechanism], *self._behind(by_mechanism[mechanism]))
+                for mechanism in sorted(by_mechanism, key=lambda one: one.position)
+            ],
         }
+
+    def _behind(self, services: list[Service]) -> tuple[list[Citation], list[tuple[str, list[Country]]]]:
+        """Return each source behind any of the services once, and each note with the countries that it is about."""
+        citations: dict[tuple[int, str], Citation] = {}
+        notes: dict[str, list[Country]] = {}
+        for service in services:
+            for citation in service.citations.all():
+                citations.setdefault((citation.source_id, citation.locator), citation)
+            if service.note:
+                notes.setdefault(service.note, []).append(service.country)
+        return list(citations.values()), list(notes.items())
 
 
 class HostInstitutionListView(PortalListView):
@@ -67,6 +82,7 @@ class CountryDetailView(PortalDetailView):
         return Country.objects.with_name_on(self.date).with_regions(self.date)
 
     def record(self, **lookup: Any) -> Any:
+        """Return the country of the address; raise Http404 where there is none or its code has capitals."""
         # One address a country: the code in lower case, as links write it.
         require(lookup["iso2"].islower())
         return super().record(iso2=lookup["iso2"].upper())

@@ -1,7 +1,7 @@
 """The API's address table."""
 
 from django.urls import include, path
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework.routers import SimpleRouter
 
 from centres import api as centres
@@ -38,6 +38,6 @@ for prefix, viewset in {
 urlpatterns = [
     path("api/v1/comparison/", mechanisms.ComparisonView.as_view(), name="comparison"),
     path("api/v1/schema/", SpectacularAPIView.as_view(), name="schema"),
-    path("api/docs/", SpectacularSwaggerView.as_view(url_name="api:schema"), name="docs"),
+    path("api/docs/", SpectacularSwaggerSplitView.as_view(url_name="api:schema"), name="docs"),
     path("api/v1/", include(router.urls)),
 ]

@@ -37,7 +37,6 @@ INSTALLED_APPS = [
     "regions",
     "mechanisms",
     "centres",
-    "search",
     "config",
 ]
 
@@ -68,6 +67,7 @@ TEMPLATES = [
         "OPTIONS": {
             "context_processors": [
                 "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "config.navigation.site",
@@ -136,8 +136,6 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": r"/api/v1",
     # Served by us: no third-party request.
     "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-    "REDOC_DIST": "SIDECAR",
     "ENUM_NAME_OVERRIDES": {
         "CentreKindEnum": "centres.models.CentreKind",
         "CriterionKindEnum": "mechanisms.models.CriterionKind",

@@ -6,6 +6,8 @@ from django.urls import include, path
 
 from config import views
 
+handler404 = "publishing.problems.not_found"
+
 urlpatterns = [
     path("", include(("config.api", "api"))),
     *i18n_patterns(

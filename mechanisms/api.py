@@ -7,7 +7,6 @@ from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from mechanisms.comparison import compare
 from mechanisms.filters import (
@@ -48,7 +47,7 @@ from mechanisms.serializers import (
     OrganizationSerializer,
     ProvisionSerializer,
 )
-from publishing.api import Parameters, PortalViewSet
+from publishing.api import PortalAPIView, PortalViewSet
 
 
 class MechanismViewSet(PortalViewSet):
@@ -120,8 +119,6 @@ class FindingViewSet(PortalViewSet):
 
     serializer_class = FindingSerializer
     filterset_class = FindingFilterSet
-    lookup_field = "pk"
-    lookup_value_regex = r"[0-9]+"
     orderings = {"stated_on": "stated_on"}
 
     def records(self, date: datetime.date) -> QuerySet[Any]:
@@ -155,20 +152,19 @@ class ObservationViewSet(PortalViewSet):
 
     serializer_class = ObservationListSerializer
     filterset_class = ObservationFilterSet
-    lookup_field = "pk"
-    lookup_value_regex = r"[0-9]+"
     orderings = {"stated_on": "stated_on", "value": "value"}
 
     def records(self, date: datetime.date) -> QuerySet[Any]:
         return Observation.objects.with_related()
 
 
-class ComparisonView(Parameters, APIView):
+class ComparisonView(PortalAPIView):
     """Mechanisms beside each other: a row a criterion, a cell a mechanism, no cell blank."""
 
     general = ("format", "lang")
+    filterset_class = ComparisonFilterSet
 
-    @extend_schema(responses=ComparisonSerializer, filters=True)
+    @extend_schema(responses=ComparisonSerializer)
     def get(self, request: Request) -> Response:
         filterset = ComparisonFilterSet(request.query_params, also=self.general)
         self.check_general(filterset.problems)

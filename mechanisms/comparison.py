@@ -37,10 +37,12 @@ class Cell:
 
     @property
     def status_label(self) -> str:
+        """Return the status in words of the active language."""
         return str(FindingStatus(self.status).label)
 
     @property
     def is_stated(self) -> bool:
+        """Tell whether the sources say something, contradictory or not."""
         return self.status in {FindingStatus.STATED, FindingStatus.CONFLICTING}
 
     @property
@@ -58,6 +60,7 @@ class Row:
 
     @property
     def verdict(self) -> Verdict:
+        """Return how the cells stand to each other; silence weighs more than a difference."""
         if any(cell.status in {FindingStatus.SILENT, FindingStatus.NOT_ASSESSED} for cell in self.cells):
             return Verdict.SILENT
         codes = {cell.code for cell in self.cells}
@@ -75,9 +78,11 @@ class Comparison:
 
     @property
     def groups(self) -> list[tuple[CriterionGroup, list[Row]]]:
+        """Return the rows under their headings."""
         return [(group, list(rows)) for group, rows in groupby(self.rows, key=lambda row: row.criterion.group)]
 
     def count(self, verdict: Verdict) -> int:
+        """Return the number of rows with ``verdict``."""
         return sum(row.verdict == verdict for row in self.rows)
 
     @property

@@ -16,7 +16,7 @@ from mechanisms.querysets import (
     ProvisionQuerySet,
 )
 from mechanisms.reference_models import Function, Mechanism
-from publishing.models import CodedModel, StatedModel, both_languages_filled
+from publishing.models import CodedModel, KeyedModel, StatedModel, both_languages_filled
 from sources.models import CitedModel
 
 
@@ -26,7 +26,7 @@ class CriterionGroup(CodedModel):
     name = models.CharField(_("name"), max_length=100)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
 
-    objects: ClassVar[PositionedQuerySet] = PositionedQuerySet.as_manager()  # type: ignore[assignment]
+    objects = models.Manager.from_queryset(PositionedQuerySet)()
 
     class Meta:
         verbose_name = _("criterion group")
@@ -54,7 +54,7 @@ class Criterion(CodedModel):
     kind = models.CharField(_("kind"), max_length=6, choices=CriterionKind)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
 
-    objects: ClassVar[CriterionQuerySet] = CriterionQuerySet.as_manager()  # type: ignore[assignment]
+    objects = models.Manager.from_queryset(CriterionQuerySet)()
 
     class Meta:
         verbose_name = _("criterion")
@@ -78,7 +78,7 @@ class CriterionOption(CodedModel):
     name = models.CharField(_("name"), max_length=100)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
 
-    objects: ClassVar[PositionedQuerySet] = PositionedQuerySet.as_manager()  # type: ignore[assignment]
+    objects = models.Manager.from_queryset(PositionedQuerySet)()
 
     class Meta:
         verbose_name = _("option")
@@ -103,8 +103,10 @@ class FindingStatus(models.TextChoices):
     CONFLICTING = "conflicting", _("conflicting")
 
 
-class Finding(StatedModel, CitedModel):
+class Finding(KeyedModel, StatedModel, CitedModel):
     """What the sources say of one mechanism on one criterion on one date: a cell of the comparison."""
+
+    key_fields = ("mechanism__code", "criterion__code", "stated_on")
 
     mechanism = models.ForeignKey(Mechanism, models.CASCADE, related_name="findings", verbose_name=_("mechanism"))
     criterion = models.ForeignKey(Criterion, models.PROTECT, related_name="findings", verbose_name=_("criterion"))
@@ -113,7 +115,7 @@ class Finding(StatedModel, CitedModel):
     number = models.DecimalField(_("number"), max_digits=16, decimal_places=2, null=True, blank=True)
     text = models.TextField(_("text"), blank=True)
 
-    objects: ClassVar[FindingQuerySet] = FindingQuerySet.as_manager()
+    objects = models.Manager.from_queryset(FindingQuerySet)()
 
     class Meta:
         verbose_name = _("finding")
@@ -130,7 +132,11 @@ class Finding(StatedModel, CitedModel):
         ]
 
     def __str__(self) -> str:
-        return f"{self.mechanism} – {self.criterion} ({self.stated_on})"
+        return _("%(mechanism)s – %(criterion)s (%(date)s)") % {
+            "mechanism": self.mechanism.short_name,
+            "criterion": self.criterion,
+            "date": self.stated_on_date.display(),
+        }
 
     def get_absolute_url(self) -> str:
         return f"{self.mechanism.get_absolute_url()}#{self.criterion.code}"
@@ -145,7 +151,7 @@ class ProvisionList(CodedModel, StatedModel):
     name = models.CharField(_("name"), max_length=200)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
 
-    objects: ClassVar[PositionedQuerySet] = PositionedQuerySet.as_manager()  # type: ignore[assignment]
+    objects = models.Manager.from_queryset(PositionedQuerySet)()
 
     class Meta:
         verbose_name = _("list of provisions")
@@ -170,7 +176,7 @@ class Provision(CodedModel, CitedModel):
     functions = models.ManyToManyField(Function, blank=True, related_name="provisions", verbose_name=_("functions"))
     position = models.PositiveSmallIntegerField(_("position"), default=0)
 
-    objects: ClassVar[ProvisionQuerySet] = ProvisionQuerySet.as_manager()  # type: ignore[assignment]
+    objects = models.Manager.from_queryset(ProvisionQuerySet)()
 
     class Meta:
         verbose_name = _("provision")
@@ -194,7 +200,10 @@ class Indicator(CodedModel):
     unit = models.CharField(_("unit"), max_length=60)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
 
-    objects: ClassVar[IndicatorQuerySet] = IndicatorQuerySet.as_manager()  # type: ignore[assignment]
+    objects = models.Manager.from_queryset(IndicatorQuerySet)()
+
+    # Set by the querysets' with_observations().
+    figures: "list[Observation]"
 
     class Meta:
         verbose_name = _("indicator")
@@ -217,8 +226,10 @@ class Qualifier(models.TextChoices):
     AT_MOST = "at-most", pgettext_lazy("figure", "at most")
 
 
-class Observation(StatedModel, CitedModel):
+class Observation(KeyedModel, StatedModel, CitedModel):
     """A reported figure with its date and source; figures that disagree stand side by side."""
+
+    key_fields = ("indicator__code", "stated_on", "period", "value")
 
     indicator = models.ForeignKey(Indicator, models.CASCADE, related_name="observations", verbose_name=_("indicator"))
     #: In units of the indicator.
@@ -228,7 +239,7 @@ class Observation(StatedModel, CitedModel):
     period = models.CharField(_("period"), max_length=20, blank=True)
     note = models.TextField(_("note"), blank=True)
 
-    objects: ClassVar[ObservationQuerySet] = ObservationQuerySet.as_manager()
+    objects = models.Manager.from_queryset(ObservationQuerySet)()
 
     class Meta:
         verbose_name = _("observation")
@@ -243,7 +254,23 @@ class Observation(StatedModel, CitedModel):
         ]
 
     def __str__(self) -> str:
-        return f"{self.indicator}: {self.get_qualifier_display()} {self.value.normalize():f} {self.indicator.unit}"
+        return _("%(label)s: %(value)s") % {"label": self.indicator, "value": self.figure}
+
+    @property
+    def figure(self) -> str:
+        """Return the figure with its qualifier and unit: "more than 800 centres", "1992"."""
+        # A year is a name, not a number: no unit, no thousands.
+        if self.indicator.unit_en == "year":  # type: ignore[attr-defined]
+            return f"{self.value:.0f}"
+        whole = self.value == self.value.to_integral_value()
+        parts = {
+            "qualifier": self.get_qualifier_display(),
+            "value": f"{self.value:,.0f}" if whole else f"{self.value.normalize():,f}",
+            "unit": self.indicator.unit,
+        }
+        if self.qualifier == Qualifier.EXACT:
+            return _("%(value)s %(unit)s") % parts
+        return _("%(qualifier)s %(value)s %(unit)s") % parts
 
     def get_absolute_url(self) -> str:
         return self.indicator.get_absolute_url()

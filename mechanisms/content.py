@@ -45,13 +45,11 @@ RECORD_TYPES = [
     RecordType(
         Mechanism,
         "mechanisms",
-        children=(
-            RecordType(OrganizationRole, "roles", key=("mechanism", "organization", "role"), parent="mechanism"),
-        ),
+        children=(RecordType(OrganizationRole, "roles", parent="mechanism"),),
     ),
     RecordType(CriterionGroup, "criterion_groups"),
     RecordType(Criterion, "criteria", children=(RecordType(CriterionOption, "options", parent="criterion"),)),
-    RecordType(Finding, "findings", key=("mechanism", "criterion", "stated_on"), check=_check_finding),
+    RecordType(Finding, "findings", check=_check_finding),
     RecordType(ProvisionList, "provision_lists", children=(RecordType(Provision, "provisions", parent="list"),)),
     RecordType(
         Indicator,
@@ -60,7 +58,6 @@ RECORD_TYPES = [
             RecordType(
                 Observation,
                 "observations",
-                key=("indicator", "stated_on", "period", "value"),
                 parent="indicator",
             ),
         ),

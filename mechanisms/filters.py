@@ -26,28 +26,43 @@ from mechanisms.models import (
     ProvisionList,
     RoleKind,
 )
+from mechanisms.querysets import (
+    ConventionQuerySet,
+    CriterionQuerySet,
+    FindingQuerySet,
+    FundQuerySet,
+    IndicatorQuerySet,
+    MechanismQuerySet,
+    ObservationQuerySet,
+    OrganizationQuerySet,
+    PositionedQuerySet,
+    ProvisionQuerySet,
+)
 from publishing.filters import CodesFilter, PortalFilterSet, choice_counts
 from publishing.querysets import in_force
 
 
 def mechanism_options() -> Any:
+    """Return code and short name of every mechanism, in reading order."""
     return Mechanism.objects.in_reading_order().values_list("code", "short_name")
 
 
 def function_options() -> Any:
+    """Return code and name of every function, in reading order."""
     return Function.objects.in_reading_order().values_list("code", "name")
 
 
 def convention_options() -> Any:
+    """Return code and short name of every convention, in reading order."""
     return Convention.objects.in_reading_order().values_list("code", "short_name")
 
 
-def option_options() -> list[tuple[str, str]]:
-    """Return every coded answer with its criterion's name."""
+def option_options() -> list[tuple[str, str, str]]:
+    """Return every coded answer under its criterion."""
     options = CriterionOption.objects.select_related("criterion").order_by(
         "criterion__group__position", "criterion__position", "position", "pk"
     )
-    return [(option.code, f"{option.criterion.name}: {option.name}") for option in options]
+    return [(option.code, option.name, option.criterion.name) for option in options]
 
 
 def _options_of(code: str) -> Any:
@@ -59,7 +74,7 @@ def _mechanisms_by_option(queryset: QuerySet[Any], date: datetime.date) -> dict[
     return dict(findings.order_by().values_list("options__code").annotate(n=Count("mechanism", distinct=True)))
 
 
-class MechanismFilterSet(PortalFilterSet):
+class MechanismFilterSet(PortalFilterSet[MechanismQuerySet]):
     """Facets from coded criteria: the questions that negotiators ask first."""
 
     function = CodesFilter(
@@ -90,27 +105,27 @@ class MechanismFilterSet(PortalFilterSet):
         method="filter_option",
     )
 
-    def base(self, date: datetime.date) -> QuerySet[Any]:
+    def base(self, date: datetime.date) -> MechanismQuerySet:
         return Mechanism.objects.as_of(date)
 
-    def shown(self, queryset: Any, date: datetime.date) -> QuerySet[Any]:
-        return queryset.with_related().in_reading_order()  # type: ignore[no-any-return]
+    def shown(self, queryset: MechanismQuerySet, date: datetime.date) -> MechanismQuerySet:
+        return queryset.with_related().in_reading_order()
 
-    def filter_function(self, queryset: QuerySet[Any], name: str, value: list[str]) -> QuerySet[Any]:
+    def filter_function(self, queryset: MechanismQuerySet, name: str, value: list[str]) -> MechanismQuerySet:
         if not value:
             return queryset
         return queryset.filter(pk__in=Mechanism.objects.filter(functions__code__in=value).values("pk"))
 
-    def filter_convention(self, queryset: QuerySet[Any], name: str, value: list[str]) -> QuerySet[Any]:
+    def filter_convention(self, queryset: MechanismQuerySet, name: str, value: list[str]) -> MechanismQuerySet:
         if not value:
             return queryset
         return queryset.filter(pk__in=Mechanism.objects.filter(conventions__code__in=value).values("pk"))
 
-    def filter_option(self, queryset: Any, name: str, value: list[str]) -> QuerySet[Any]:
-        return queryset.with_options(value, self.as_of_date) if value else queryset  # type: ignore[no-any-return]
+    def filter_option(self, queryset: MechanismQuerySet, name: str, value: list[str]) -> MechanismQuerySet:
+        return queryset.with_options(value, self.as_of_date) if value else queryset
 
 
-class ConventionFilterSet(PortalFilterSet):
+class ConventionFilterSet(PortalFilterSet[ConventionQuerySet]):
     mechanism = CodesFilter(
         label=_("Mechanism"),
         options=mechanism_options,
@@ -118,19 +133,19 @@ class ConventionFilterSet(PortalFilterSet):
         method="filter_mechanism",
     )
 
-    def base(self, date: datetime.date) -> QuerySet[Any]:
+    def base(self, date: datetime.date) -> ConventionQuerySet:
         return Convention.objects.as_of(date)
 
-    def shown(self, queryset: Any, date: datetime.date) -> QuerySet[Any]:
-        return queryset.with_related().in_reading_order()  # type: ignore[no-any-return]
+    def shown(self, queryset: ConventionQuerySet, date: datetime.date) -> ConventionQuerySet:
+        return queryset.with_related().in_reading_order()
 
-    def filter_mechanism(self, queryset: QuerySet[Any], name: str, value: list[str]) -> QuerySet[Any]:
+    def filter_mechanism(self, queryset: ConventionQuerySet, name: str, value: list[str]) -> ConventionQuerySet:
         if not value:
             return queryset
         return queryset.filter(pk__in=Convention.objects.filter(mechanisms__code__in=value).values("pk"))
 
 
-class FundFilterSet(PortalFilterSet):
+class FundFilterSet(PortalFilterSet[FundQuerySet]):
     kind = CodesFilter(label=_("Kind"), options=lambda: FundKind.choices, counts=choice_counts("kind"))
     convention = CodesFilter(
         label=_("Convention served"),
@@ -139,13 +154,13 @@ class FundFilterSet(PortalFilterSet):
         method="filter_convention",
     )
 
-    def base(self, date: datetime.date) -> QuerySet[Any]:
+    def base(self, date: datetime.date) -> FundQuerySet:
         return Fund.objects.as_of(date)
 
-    def shown(self, queryset: Any, date: datetime.date) -> QuerySet[Any]:
-        return queryset.with_related().in_reading_order()  # type: ignore[no-any-return]
+    def shown(self, queryset: FundQuerySet, date: datetime.date) -> FundQuerySet:
+        return queryset.with_related().in_reading_order()
 
-    def filter_convention(self, queryset: QuerySet[Any], name: str, value: list[str]) -> QuerySet[Any]:
+    def filter_convention(self, queryset: FundQuerySet, name: str, value: list[str]) -> FundQuerySet:
         if not value:
             return queryset
         return queryset.filter(pk__in=Fund.objects.filter(conventions__code__in=value).values("pk"))
@@ -159,7 +174,7 @@ def _organizations_by_role(column: str) -> Any:
     return counts
 
 
-class OrganizationFilterSet(PortalFilterSet):
+class OrganizationFilterSet(PortalFilterSet[OrganizationQuerySet]):
     kind = CodesFilter(label=_("Kind"), options=lambda: OrganizationKind.choices, counts=choice_counts("kind"))
     mechanism = CodesFilter(
         label=_("Mechanism"),
@@ -171,32 +186,32 @@ class OrganizationFilterSet(PortalFilterSet):
         label=_("Role"), options=lambda: RoleKind.choices, counts=_organizations_by_role("role"), method="filter_role"
     )
 
-    def base(self, date: datetime.date) -> QuerySet[Any]:
+    def base(self, date: datetime.date) -> OrganizationQuerySet:
         return Organization.objects.all()
 
-    def shown(self, queryset: Any, date: datetime.date) -> QuerySet[Any]:
-        return queryset.with_related(date).in_reading_order()  # type: ignore[no-any-return]
+    def shown(self, queryset: OrganizationQuerySet, date: datetime.date) -> OrganizationQuerySet:
+        return queryset.with_related(date).in_reading_order()
 
-    def _with_role(self, queryset: QuerySet[Any], **condition: Any) -> QuerySet[Any]:
+    def _with_role(self, queryset: OrganizationQuerySet, **condition: Any) -> OrganizationQuerySet:
         roles = OrganizationRole.objects.filter(in_force(self.as_of_date), **condition)
         return queryset.filter(pk__in=roles.values("organization"))
 
-    def filter_mechanism(self, queryset: QuerySet[Any], name: str, value: list[str]) -> QuerySet[Any]:
+    def filter_mechanism(self, queryset: OrganizationQuerySet, name: str, value: list[str]) -> OrganizationQuerySet:
         return self._with_role(queryset, mechanism__code__in=value) if value else queryset
 
-    def filter_role(self, queryset: QuerySet[Any], name: str, value: list[str]) -> QuerySet[Any]:
+    def filter_role(self, queryset: OrganizationQuerySet, name: str, value: list[str]) -> OrganizationQuerySet:
         return self._with_role(queryset, role__in=value) if value else queryset
 
 
-class FunctionFilterSet(PortalFilterSet):
-    def base(self, date: datetime.date) -> QuerySet[Any]:
+class FunctionFilterSet(PortalFilterSet[PositionedQuerySet]):
+    def base(self, date: datetime.date) -> PositionedQuerySet:
         return Function.objects.all()
 
-    def shown(self, queryset: Any, date: datetime.date) -> QuerySet[Any]:
-        return queryset.in_reading_order()  # type: ignore[no-any-return]
+    def shown(self, queryset: PositionedQuerySet, date: datetime.date) -> PositionedQuerySet:
+        return queryset.in_reading_order()
 
 
-class CriterionFilterSet(PortalFilterSet):
+class CriterionFilterSet(PortalFilterSet[CriterionQuerySet]):
     group = CodesFilter(
         label=_("Group"),
         field_name="group__code",
@@ -204,18 +219,19 @@ class CriterionFilterSet(PortalFilterSet):
         counts=choice_counts("group__code"),
     )
 
-    def base(self, date: datetime.date) -> QuerySet[Any]:
+    def base(self, date: datetime.date) -> CriterionQuerySet:
         return Criterion.objects.all()
 
-    def shown(self, queryset: Any, date: datetime.date) -> QuerySet[Any]:
-        return queryset.with_group().with_options().in_reading_order()  # type: ignore[no-any-return]
+    def shown(self, queryset: CriterionQuerySet, date: datetime.date) -> CriterionQuerySet:
+        return queryset.with_group().with_options().in_reading_order()
 
 
 def criterion_options() -> Any:
+    """Return code and name of every criterion, in the order of the comparison."""
     return Criterion.objects.in_reading_order().values_list("code", "name")
 
 
-class FindingFilterSet(PortalFilterSet):
+class FindingFilterSet(PortalFilterSet[FindingQuerySet]):
     """The findings in force on the date: the latest of each cell."""
 
     mechanism = CodesFilter(
@@ -235,19 +251,19 @@ class FindingFilterSet(PortalFilterSet):
         label=_("Option"), options=option_options, counts=choice_counts("options__code"), method="filter_option"
     )
 
-    def base(self, date: datetime.date) -> QuerySet[Any]:
+    def base(self, date: datetime.date) -> FindingQuerySet:
         return Finding.objects.latest_as_of(date)
 
-    def shown(self, queryset: Any, date: datetime.date) -> QuerySet[Any]:
-        return queryset.with_related().in_reading_order()  # type: ignore[no-any-return]
+    def shown(self, queryset: FindingQuerySet, date: datetime.date) -> FindingQuerySet:
+        return queryset.with_related().in_reading_order()
 
-    def filter_option(self, queryset: QuerySet[Any], name: str, value: list[str]) -> QuerySet[Any]:
+    def filter_option(self, queryset: FindingQuerySet, name: str, value: list[str]) -> FindingQuerySet:
         return (
             queryset.filter(pk__in=Finding.objects.filter(options__code__in=value).values("pk")) if value else queryset
         )
 
 
-class ProvisionFilterSet(PortalFilterSet):
+class ProvisionFilterSet(PortalFilterSet[ProvisionQuerySet]):
     mechanism = CodesFilter(
         label=_("Mechanism"),
         field_name="list__mechanism__code",
@@ -264,13 +280,13 @@ class ProvisionFilterSet(PortalFilterSet):
         label=_("Function"), options=function_options, counts=choice_counts("functions__code"), method="filter_function"
     )
 
-    def base(self, date: datetime.date) -> QuerySet[Any]:
+    def base(self, date: datetime.date) -> ProvisionQuerySet:
         return Provision.objects.as_of(date)
 
-    def shown(self, queryset: Any, date: datetime.date) -> QuerySet[Any]:
-        return queryset.with_related().in_reading_order()  # type: ignore[no-any-return]
+    def shown(self, queryset: ProvisionQuerySet, date: datetime.date) -> ProvisionQuerySet:
+        return queryset.with_related().in_reading_order()
 
-    def filter_function(self, queryset: QuerySet[Any], name: str, value: Any) -> QuerySet[Any]:
+    def filter_function(self, queryset: ProvisionQuerySet, name: str, value: Any) -> ProvisionQuerySet:
         return (
             queryset.filter(pk__in=Provision.objects.filter(functions__code__in=value).values("pk"))
             if value
@@ -278,7 +294,7 @@ class ProvisionFilterSet(PortalFilterSet):
         )
 
 
-class IndicatorFilterSet(PortalFilterSet):
+class IndicatorFilterSet(PortalFilterSet[IndicatorQuerySet]):
     mechanism = CodesFilter(
         label=_("Mechanism"),
         field_name="mechanism__code",
@@ -286,14 +302,14 @@ class IndicatorFilterSet(PortalFilterSet):
         counts=choice_counts("mechanism__code"),
     )
 
-    def base(self, date: datetime.date) -> QuerySet[Any]:
+    def base(self, date: datetime.date) -> IndicatorQuerySet:
         return Indicator.objects.all()
 
-    def shown(self, queryset: Any, date: datetime.date) -> QuerySet[Any]:
-        return queryset.with_observations(date).in_reading_order()  # type: ignore[no-any-return]
+    def shown(self, queryset: IndicatorQuerySet, date: datetime.date) -> IndicatorQuerySet:
+        return queryset.with_observations(date).in_reading_order()
 
 
-class ObservationFilterSet(PortalFilterSet):
+class ObservationFilterSet(PortalFilterSet[ObservationQuerySet]):
     mechanism = CodesFilter(
         label=_("Mechanism"),
         field_name="indicator__mechanism__code",
@@ -307,14 +323,14 @@ class ObservationFilterSet(PortalFilterSet):
         counts=choice_counts("indicator__code"),
     )
 
-    def base(self, date: datetime.date) -> QuerySet[Any]:
+    def base(self, date: datetime.date) -> ObservationQuerySet:
         return Observation.objects.as_of(date)
 
-    def shown(self, queryset: Any, date: datetime.date) -> QuerySet[Any]:
-        return queryset.with_related().in_reading_order()  # type: ignore[no-any-return]
+    def shown(self, queryset: ObservationQuerySet, date: datetime.date) -> ObservationQuerySet:
+        return queryset.with_related().in_reading_order()
 
 
-class ComparisonFilterSet(PortalFilterSet):
+class ComparisonFilterSet(PortalFilterSet[MechanismQuerySet]):
     """Which mechanisms and criteria stand in a comparison; all of them where none is chosen."""
 
     MOST = 8
@@ -322,7 +338,8 @@ class ComparisonFilterSet(PortalFilterSet):
     mechanism = CodesFilter(label=_("Mechanism"), options=mechanism_options, counts=choice_counts("code"))
     criterion = CodesFilter(label=_("Criterion"), options=criterion_options)
 
-    def base(self, date: datetime.date) -> QuerySet[Any]:
+    def base(self, date: datetime.date) -> MechanismQuerySet:
+        """Return the mechanisms that existed on ``date``."""
         return Mechanism.objects.as_of(date)
 
     def chosen_parts(self) -> tuple[list[Mechanism], list[Criterion]]:

@@ -26,6 +26,7 @@ class OrganizationQuerySet(CodedQuerySet):
 
 class OrganizationRoleQuerySet(DatedQuerySet):
     def with_related(self) -> Self:
+        """Join mechanism and organization; prefetch the citations."""
         return self.select_related("mechanism", "organization").prefetch_related(with_citations())
 
 
@@ -35,6 +36,7 @@ class ConventionQuerySet(CodedQuerySet):
         return self.filter(Q(adopted__isnull=True) | Q(adopted__lte=date))
 
     def with_related(self) -> Self:
+        """Join the secretariat; prefetch mechanisms, funds and citations."""
         from mechanisms.models import Fund, Mechanism
 
         return self.select_related("secretariat").prefetch_related(
@@ -46,9 +48,11 @@ class ConventionQuerySet(CodedQuerySet):
 
 class FundQuerySet(CodedQuerySet):
     def as_of(self, date: datetime.date) -> Self:
+        """Return the funds that existed on ``date``."""
         return self.filter(in_force(date))
 
     def with_related(self) -> Self:
+        """Join the administrator; prefetch conventions, mechanisms and citations."""
         from mechanisms.models import Convention, Mechanism
 
         return self.select_related("administered_by").prefetch_related(
@@ -93,6 +97,7 @@ class CriterionQuerySet(CodedQuerySet):
         return self.select_related("group")
 
     def with_options(self) -> Self:
+        """Prefetch the coded options in their order."""
         from mechanisms.models import CriterionOption
 
         return self.prefetch_related(Prefetch("options", queryset=CriterionOption.objects.in_reading_order()))
@@ -129,12 +134,14 @@ class FindingQuerySet(StatedQuerySet):
 
 class ProvisionQuerySet(CodedQuerySet):
     def as_of(self, date: datetime.date) -> Self:
+        """Return the items of lists that had been stated by ``date``."""
         return self.filter(list__stated_on__lte=date)
 
     def in_reading_order(self, prefix: str = "") -> Self:
         return self.order_by("list__mechanism__position", "list__position", "position", "pk")
 
     def with_related(self) -> Self:
+        """Join list, mechanism and parent; prefetch functions and citations."""
         from mechanisms.models import Function
 
         return self.select_related("list__mechanism", "parent").prefetch_related(
@@ -167,4 +174,5 @@ class ObservationQuerySet(StatedQuerySet):
         )
 
     def with_related(self) -> Self:
+        """Join indicator and mechanism; prefetch the citations."""
         return self.select_related("indicator__mechanism").prefetch_related(with_citations())

@@ -16,7 +16,7 @@ from mechanisms.querysets import (
     OrganizationRoleQuerySet,
     PositionedQuerySet,
 )
-from publishing.models import CodedModel, DatedModel, SortedModel, both_languages_filled
+from publishing.models import CodedModel, DatedModel, KeyedModel, SortedModel, both_languages_filled
 from sources.models import CitedModel
 
 
@@ -40,7 +40,10 @@ class Organization(CodedModel, SortedModel, CitedModel):
     summary = models.TextField(_("summary"))
     website = models.URLField(_("website"), blank=True)
 
-    objects: ClassVar[OrganizationQuerySet] = OrganizationQuerySet.as_manager()  # type: ignore[assignment]
+    objects = models.Manager.from_queryset(OrganizationQuerySet)()
+
+    # Set by the querysets' with_related().
+    current_roles: "list[OrganizationRole]"
 
     class Meta:
         verbose_name = _("organization")
@@ -71,7 +74,7 @@ class Convention(CodedModel, SortedModel, CitedModel):
     summary = models.TextField(_("summary"))
     website = models.URLField(_("website"), blank=True)
 
-    objects: ClassVar[ConventionQuerySet] = ConventionQuerySet.as_manager()  # type: ignore[assignment]
+    objects = models.Manager.from_queryset(ConventionQuerySet)()
 
     class Meta:
         verbose_name = _("convention")
@@ -112,7 +115,7 @@ class Fund(CodedModel, SortedModel, DatedModel, CitedModel):
     summary = models.TextField(_("summary"))
     website = models.URLField(_("website"), blank=True)
 
-    objects: ClassVar[FundQuerySet] = FundQuerySet.as_manager()  # type: ignore[assignment]
+    objects = models.Manager.from_queryset(FundQuerySet)()
 
     class Meta(DatedModel.Meta):
         verbose_name = _("fund")
@@ -137,7 +140,7 @@ class Function(CodedModel):
     description = models.TextField(_("description"))
     position = models.PositiveSmallIntegerField(_("position"), default=0)
 
-    objects: ClassVar[PositionedQuerySet] = PositionedQuerySet.as_manager()  # type: ignore[assignment]
+    objects = models.Manager.from_queryset(PositionedQuerySet)()
 
     class Meta:
         verbose_name = _("function")
@@ -169,7 +172,7 @@ class Mechanism(CodedModel, DatedModel, CitedModel):
     website = models.URLField(_("website"), blank=True)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
 
-    objects: ClassVar[MechanismQuerySet] = MechanismQuerySet.as_manager()  # type: ignore[assignment]
+    objects = models.Manager.from_queryset(MechanismQuerySet)()
 
     class Meta(DatedModel.Meta):
         verbose_name = _("mechanism")
@@ -198,15 +201,17 @@ class RoleKind(models.TextChoices):
     DONOR = "donor", _("donor")
 
 
-class OrganizationRole(DatedModel, CitedModel):
+class OrganizationRole(KeyedModel, DatedModel, CitedModel):
     """What an organization does in a mechanism, such as implementing agency of the Multilateral Fund."""
+
+    key_fields = ("mechanism__code", "organization__code", "role")
 
     mechanism = models.ForeignKey(Mechanism, models.CASCADE, related_name="roles", verbose_name=_("mechanism"))
     organization = models.ForeignKey(Organization, models.PROTECT, related_name="roles", verbose_name=_("organization"))
     role = models.CharField(_("role"), max_length=20, choices=RoleKind)
     note = models.TextField(_("note"), blank=True)
 
-    objects: ClassVar[OrganizationRoleQuerySet] = OrganizationRoleQuerySet.as_manager()
+    objects = models.Manager.from_queryset(OrganizationRoleQuerySet)()
 
     class Meta(DatedModel.Meta):
         verbose_name = _("role of an organization")
@@ -221,3 +226,6 @@ class OrganizationRole(DatedModel, CitedModel):
 
     def __str__(self) -> str:
         return f"{self.organization} – {self.get_role_display()}"
+
+    def get_absolute_url(self) -> str:
+        return self.mechanism.get_absolute_url()

@@ -28,6 +28,7 @@ from mechanisms.models import (
 )
 from publishing.serializers import (
     TEXT_SCHEMA,
+    KeyedSerializer,
     LabelField,
     ManyNamedField,
     NamedField,
@@ -170,7 +171,7 @@ class CriterionSerializer(PortalSerializer):
         fields: ClassVar[list[str]] = ["code", "group", "name", "question", "kind", "kind_label", "options"]
 
 
-class FindingSerializer(CitedSerializer):
+class FindingSerializer(CitedSerializer, KeyedSerializer):
     mechanism = NamedField(name="short_name")
     criterion = NamedField()
     status_label = LabelField(FindingStatus, "status")
@@ -179,6 +180,7 @@ class FindingSerializer(CitedSerializer):
     class Meta:
         model = Finding
         fields: ClassVar[list[str]] = [
+            "key",
             "mechanism",
             "criterion",
             "stated_on",
@@ -195,7 +197,8 @@ class FindingSerializer(CitedSerializer):
 class ProvisionSerializer(CitedSerializer):
     list = NamedField()
     mechanism = NamedField(name="short_name", source="list.mechanism")
-    parent = serializers.SlugRelatedField(slug_field="code", read_only=True)
+    # The serializer metaclass takes declared fields off the class, so none hides what a serializer has itself.
+    parent = serializers.SlugRelatedField[Provision](slug_field="code", read_only=True)  # type: ignore[assignment]
     functions = ManyNamedField()
     stated_on = serializers.DateField(source="list.stated_on", read_only=True)
 
@@ -214,12 +217,13 @@ class ProvisionSerializer(CitedSerializer):
         ]
 
 
-class ObservationSerializer(CitedSerializer):
+class ObservationSerializer(CitedSerializer, KeyedSerializer):
     qualifier_label = LabelField(Qualifier, "qualifier")
 
     class Meta:
         model = Observation
         fields: ClassVar[list[str]] = [
+            "key",
             "value",
             "qualifier",
             "qualifier_label",

@@ -63,9 +63,11 @@ class CompareView(PortalView):
 
     template_name = "mechanisms/compare.html"
     filterset_class = ComparisonFilterSet
+    filterset: ComparisonFilterSet
     fewest, most = 2, 8
 
     def context(self, **kwargs: Any) -> dict[str, Any]:
+        """Return the comparison, or only the chooser; raise BadParameters for one mechanism alone."""
         mechanisms, criteria = self.filterset.chosen_parts()
         chosen = self.filterset.form.cleaned_data
         context = {

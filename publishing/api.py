@@ -3,11 +3,15 @@
 import datetime
 from typing import Any, ClassVar
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
+from django.http import Http404
+from django.shortcuts import get_object_or_404
 from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
 from rest_framework import viewsets
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.views import APIView
 
 from publishing.filters import PortalFilterSet, not_allowed
 from publishing.problems import InvalidParameters
@@ -18,12 +22,11 @@ GENERAL = ("format", "lang", "fields")
 LIST = ("page", "page_size", "ordering")
 
 
-class Parameters:
-    """The parameters of a request, checked before anything is computed."""
+class PortalAPIView(APIView):
+    """Checks the parameters of a request before anything is computed."""
 
     general: ClassVar[tuple[str, ...]] = GENERAL
-    filterset_class: ClassVar[type[PortalFilterSet]] = PortalFilterSet
-    request: Request
+    filterset_class: ClassVar[type[PortalFilterSet[Any]]] = PortalFilterSet
 
     def check_general(self, also: dict[str, list[str]]) -> None:
         """Refuse a language or format that does not exist.
@@ -32,28 +35,29 @@ class Parameters:
             InvalidParameters: with these problems and those in ``also``.
         """
         problems = dict(also)
-        formats = [renderer.format for renderer in self.renderer_classes]  # type: ignore[attr-defined]
+        formats = [renderer.format for renderer in self.renderer_classes]
         for name, allowed in (("lang", LANGUAGES), ("format", formats)):
-            values = self.request.query_params.getlist(name)
-            if any(value not in allowed for value in values):
-                problems[name] = [not_allowed(next(value for value in values if value not in allowed), allowed)]
+            value = self.request.query_params.get(name)
+            if value and value not in allowed:
+                problems[name] = [not_allowed(value, allowed)]
         if problems:
             raise InvalidParameters(problems)
 
     @property
     def lang(self) -> str | None:
-        return self.request.query_params.get("lang")
+        """Return the language of ``?lang=``; None stands for all of them."""
+        return self.request.query_params.get("lang") or None
 
 
-class PortalViewSet(Parameters, viewsets.ReadOnlyModelViewSet):  # type: ignore[type-arg]
+class PortalViewSet(PortalAPIView, viewsets.ReadOnlyModelViewSet[Any]):
     """A read-only list and its records.
 
     Subclasses name the serializer and the filter set, whose results are the list, and give the
     records for the detail view.
     """
 
-    lookup_field = "code"
-    lookup_value_regex = r"[A-Za-z0-9.#()-]+"
+    lookup_field = "key"
+    lookup_value_regex = r"[^/]+"
     #: Names that ``?ordering=`` takes, and the columns behind them.
     orderings: ClassVar[dict[str, str]] = {}
 
@@ -62,7 +66,7 @@ class PortalViewSet(Parameters, viewsets.ReadOnlyModelViewSet):  # type: ignore[
         raise NotImplementedError
 
     @cached_property
-    def filterset(self) -> PortalFilterSet:
+    def filterset(self) -> PortalFilterSet[Any]:
         """Return the checked filters; a record takes only the date.
 
         Raises:
@@ -74,33 +78,50 @@ class PortalViewSet(Parameters, viewsets.ReadOnlyModelViewSet):  # type: ignore[
         filterset = filterset_class(self.request.query_params, also=also)
         problems = filterset.problems
         fields = self.wanted_fields
-        known = list(self.get_serializer_class()().fields)
+        serializer: Any = self.get_serializer_class()()
+        known = list(serializer.fields)
         if unknown := [name for name in fields if name not in known]:
             problems["fields"] = [not_allowed(unknown[0], known)]
         ordering = self.request.query_params.get("ordering", "")
         if ordering.removeprefix("-") not in {"", *self.orderings}:
-            problems["ordering"] = [not_allowed(ordering, sorted(self.orderings))]
+            allowed = [sign + name for name in sorted(self.orderings) for sign in ("", "-")]
+            only_one = _("“%(value)s” is not possible: this list has one order only.") % {"value": ordering}
+            problems["ordering"] = [not_allowed(ordering, allowed) if allowed else only_one]
         self.check_general(problems)
         return filterset
 
     @property
     def wanted_fields(self) -> list[str]:
+        """Return the names in ``?fields=``; none stands for all of them."""
         return [name for name in self.request.query_params.get("fields", "").split(",") if name]
 
     @property
     def as_of(self) -> datetime.date:
+        """Return the date that the answer shows."""
         return self.filterset.as_of_date
 
     def get_queryset(self) -> QuerySet[Any]:
+        """Return the filtered list in the order asked for, or every record where one is looked up."""
         if self.action != "list":
             return self.records(self.as_of)
-        queryset = self.filterset.results()
+        queryset: QuerySet[Any] = self.filterset.results()
         if ordering := self.request.query_params.get("ordering"):
-            sign = "-" if ordering.startswith("-") else ""
-            queryset = queryset.order_by(f"{sign}{self.orderings[ordering.removeprefix('-')]}", "pk")
+            column = F(self.orderings[ordering.removeprefix("-")])
+            # Unknown values last, either way: databases differ in where they put them.
+            term = column.desc(nulls_last=True) if ordering.startswith("-") else column.asc(nulls_last=True)
+            queryset = queryset.order_by(term, "pk")
         return queryset
 
+    def get_object(self) -> Any:
+        """Return the record of the key in the address; raise Http404 where there is none."""
+        queryset = self.get_queryset()
+        condition = queryset.model.condition(self.kwargs["key"])
+        if condition is None:
+            raise Http404
+        return get_object_or_404(queryset, condition)
+
     def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Return ``queryset`` as it is: get_queryset() has filtered it."""
         return queryset
 
     def get_serializer_context(self) -> dict[str, Any]:

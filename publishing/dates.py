@@ -10,7 +10,7 @@ from django.utils import formats
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-PARTIAL_DATE = re.compile(r"(?P<by>by )?(?P<year>\d{4})(-(?P<month>\d{2})(-(?P<day>\d{2}))?)?")
+PARTIAL_DATE = re.compile(r"(?P<by>by )?(?P<year>\d{4})(-(?P<month>\d{2})(-(?P<day>\d{2}))?)?", re.ASCII)
 
 
 class Precision(models.TextChoices):

@@ -3,7 +3,7 @@
 import datetime
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, Generic, TypeVar, cast
 
 import django_filters
 from django import forms
@@ -15,9 +15,12 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from drf_spectacular.utils import extend_schema_field
+from django_filters.rest_framework import FilterSet
 
 from publishing.models import Dataset
+
+#: The kind of queryset that a filter set chooses from.
+Rows = TypeVar("Rows", bound=QuerySet[Any])
 
 #: Views of the world before 1900 or after 2100 are typing errors.
 EARLIEST, LATEST = datetime.date(1900, 1, 1), datetime.date(2100, 12, 31)
@@ -33,6 +36,8 @@ class FacetValue:
     name: str
     count: int
     is_chosen: bool
+    #: Under which heading it stands, where the facet has headings.
+    group: str = ""
 
 
 @dataclass(frozen=True)
@@ -45,23 +50,28 @@ class Facet:
 
     @property
     def chosen(self) -> list[FacetValue]:
+        """Return the values in use."""
         return [value for value in self.values if value.is_chosen]
 
 
 class CodesField(forms.MultipleChoiceField):
     """Codes, repeated for OR; names the allowed ones where one is not."""
 
-    def valid_value(self, value: str) -> bool:
-        return value in self._codes
-
     @cached_property
-    def _codes(self) -> set[str]:
-        return {str(code) for code, _name in self.choices}
+    def allowed(self) -> list[str]:
+        """Return the codes that may be chosen."""
+        # Plain pairs, as CodesFilter gives them; Django's types allow for more.
+        choices: Any = self.choices
+        return [str(code) for code, _name in choices]
+
+    def valid_value(self, value: str) -> bool:
+        return value in self.allowed
 
     def validate(self, value: list[str]) -> None:
+        """Raise ValidationError, which names what is allowed, for the first code that is not."""
         for code in value:
             if not self.valid_value(code):
-                raise ValidationError(not_allowed(code, [str(code) for code, _name in self.choices]))
+                raise ValidationError(not_allowed(code, self.allowed))
 
 
 def not_allowed(value: str, allowed: list[str]) -> str:
@@ -72,14 +82,12 @@ def not_allowed(value: str, allowed: list[str]) -> str:
     return _("“%(value)s” is not one of the allowed values: %(allowed)s") % values
 
 
-# Without it the schema would list the codes of the content, and change with it.
-@extend_schema_field({"type": "string"})
 class CodesFilter(django_filters.MultipleChoiceFilter):
     """A facet over codes.
 
     Args:
-        options: returns the pairs of code and name in the active language; called once a request,
-            so that names are never frozen in the language of an earlier one.
+        options: returns code, name and, where the facet has headings, heading of each value in the
+            active language; called once a request, so that names are never frozen in an earlier one's.
         counts: given the results of the other facets and the date, returns how many of them each
             code would keep.
     """
@@ -89,7 +97,7 @@ class CodesFilter(django_filters.MultipleChoiceFilter):
     def __init__(
         self,
         *,
-        options: Callable[[], Iterable[tuple[str, Any]]],
+        options: Callable[[], Iterable[tuple[Any, ...]]],
         counts: Callable[[Any, datetime.date], Mapping[str, int]] | None = None,
         **kwargs: Any,
     ) -> None:
@@ -101,11 +109,16 @@ class CodesFilter(django_filters.MultipleChoiceFilter):
         """Keep the rows whose column has one of the codes; facets over relations name a method instead."""
         return qs.filter(**{f"{self.field_name}__in": value}) if value else qs
 
+    @cached_property
+    def values(self) -> list[tuple[str, str, str]]:
+        """Return code, name and heading of each value; without a heading, it is empty."""
+        return [(str(code), str(name), "".join(map(str, heading))) for code, name, *heading in self.options()]
+
     @property
     def field(self) -> forms.Field:
-        if not hasattr(self, "_field"):
-            self.extra["choices"] = [(code, str(name)) for code, name in self.options()]
-        return super().field  # type: ignore[no-any-return]
+        """Return the form field, its choices in the language of the request."""
+        self.extra["choices"] = [(code, name) for code, name, _heading in self.values]
+        return super().field
 
 
 class TextField(forms.CharField):
@@ -142,7 +155,7 @@ class CountriesFilter(CodesFilter):
 class AsOfField(forms.DateField):
     """An ISO date within reason."""
 
-    default_validators: ClassVar[list[Any]] = [MinValueValidator(EARLIEST), MaxValueValidator(LATEST)]
+    default_validators = [MinValueValidator(EARLIEST), MaxValueValidator(LATEST)]
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(input_formats=["%Y-%m-%d"], **kwargs)
@@ -158,19 +171,24 @@ class AsOfFilter(django_filters.Filter):
     field_class = AsOfField
 
     def filter(self, qs: QuerySet[Any], value: Any) -> QuerySet[Any]:
+        """Return ``qs`` as it is: the date decides what the other filters choose from."""
         return qs
 
 
 def today() -> datetime.date:
+    """Return the date of today in UTC."""
     return timezone.now().date()
 
 
-class PortalFilterSet(django_filters.rest_framework.FilterSet):
-    """A strict filter set.
+class PortalFilterSet(FilterSet, Generic[Rows]):
+    """A strict filter set over a kind of queryset.
 
     A value that is not allowed and a parameter that does not exist are errors, never ignored.
     Blank parameters, which HTML forms send, count as absent.
     """
+
+    #: The parameters, less the blank ones.
+    data: QueryDict
 
     as_of = AsOfFilter(
         label=gettext_lazy("As of"), help_text=gettext_lazy("Show the world as known on this date; today if left out.")
@@ -194,20 +212,21 @@ class PortalFilterSet(django_filters.rest_framework.FilterSet):
         # The real rows depend on the date, which must be checked first: see results().
         super().__init__(data, Dataset.objects.none())
 
-    def base(self, date: datetime.date) -> QuerySet[Any]:
+    def base(self, date: datetime.date) -> Rows:
         """Return what the filters choose from: the list as of ``date``."""
         raise NotImplementedError
 
-    def shown(self, queryset: QuerySet[Any], date: datetime.date) -> QuerySet[Any]:
+    def shown(self, queryset: Rows, date: datetime.date) -> Rows:
         """Return ``queryset`` with what page, API and export show of each row, in the list's order."""
         raise NotImplementedError
 
-    def results(self) -> QuerySet[Any]:
+    def results(self) -> Rows:
         """Return the list that the parameters ask for; they must be free of problems."""
         return self.shown(self.filtered_without(""), self.as_of_date)
 
     @property
     def as_of_date(self) -> datetime.date:
+        """Return the date that the reader chose, or today."""
         return self.form.cleaned_data.get("as_of") or today()
 
     @property
@@ -219,8 +238,8 @@ class PortalFilterSet(django_filters.rest_framework.FilterSet):
             if name not in known:
                 message = _("There is no parameter of this name. There are: %(allowed)s")
                 problems[name] = [message % {"allowed": ", ".join(sorted(known))}]
-        for name in set(self.data) & set(self.filters):
-            if not isinstance(self.filters[name], CodesFilter) and len(self.data.getlist(name)) > 1:
+        for name in set(self.data) & known:
+            if not isinstance(self.filters.get(name), CodesFilter) and len(self.data.getlist(name)) > 1:
                 problems[name] = [_("Give this parameter once.")]
         return problems
 
@@ -232,13 +251,14 @@ class PortalFilterSet(django_filters.rest_framework.FilterSet):
             if name in self.data and name != "as_of"
         ]
 
-    def filtered_without(self, name: str) -> QuerySet[Any]:
+    def filtered_without(self, name: str) -> Rows:
         """Return the rows that all filters but one let through."""
-        queryset = self.base(self.as_of_date)
+        queryset: QuerySet[Any] = self.base(self.as_of_date)
         for other, value in self.form.cleaned_data.items():
             if other != name:
                 queryset = self.filters[other].filter(queryset, value)
-        return queryset
+        # Each filter gives back the kind of queryset that it got; django-filter's types cannot say so.
+        return cast("Rows", queryset)
 
     def facets(self) -> list[Facet]:
         """Return the facets with counts; a query a facet, whatever the number of values."""
@@ -249,8 +269,8 @@ class PortalFilterSet(django_filters.rest_framework.FilterSet):
             counts = one.counts(self.filtered_without(name), self.as_of_date)
             chosen = set(self.form.cleaned_data.get(name) or [])
             values = [
-                FacetValue(str(code), str(label), counts.get(str(code), 0), code in chosen)
-                for code, label in one.field.choices  # type: ignore[attr-defined]
+                FacetValue(code, label, counts.get(code, 0), code in chosen, heading)
+                for code, label, heading in one.values
             ]
             facets.append(Facet(name, str(one.label), values))
         return facets

@@ -1,9 +1,11 @@
 """What every published record shares: a code that never changes, dates, a reading order."""
 
 import re
+from decimal import Decimal
 from typing import Any, ClassVar, Self
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
@@ -12,7 +14,6 @@ from modeltranslation.utils import build_localized_fieldname
 
 from publishing.dates import PartialDate, Precision
 from publishing.ordering import sort_key
-from publishing.querysets import CodedQuerySet
 
 CODE_PATTERN = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 validate_code = RegexValidator(CODE_PATTERN, _("A code has lower-case letters, digits and single hyphens."))
@@ -31,12 +32,56 @@ def both_languages_filled(field: str) -> Q:
     return condition
 
 
-class CodedModel(models.Model):
+#: Between the parts of a key; it stands in no code and needs no escape in an address.
+KEY_SEPARATOR = "~"
+
+
+class KeyedModel(models.Model):
+    """A record that some of its fields identify, in fixtures, in the API and in any database."""
+
+    #: The paths to these fields, such as "mechanism__code".
+    key_fields: ClassVar[tuple[str, ...]]
+
+    class Meta:
+        abstract = True
+
+    @property
+    def key(self) -> str:
+        """Return the language-free key that never changes: "basel~staff~2010-06-07"."""
+        return KEY_SEPARATOR.join(self._key_part(path) for path in self.key_fields)
+
+    def _key_part(self, path: str) -> str:
+        value: Any = self
+        for name in path.split("__"):
+            value = getattr(value, name)
+        return f"{value.normalize():f}" if isinstance(value, Decimal) else str("" if value is None else value)
+
+    @classmethod
+    def condition(cls, key: str) -> Q | None:
+        """Return the condition that finds the record of ``key``; None where no record can have it."""
+        values = key.split(KEY_SEPARATOR)
+        if len(values) != len(cls.key_fields):
+            return None
+        condition = Q()
+        for path, value in zip(cls.key_fields, values, strict=True):
+            field: Any = cls._meta.get_field(path.split("__")[0])
+            for name in path.split("__")[1:]:
+                field = field.related_model._meta.get_field(name)
+            try:
+                field.to_python(value or None)
+            except ValidationError:
+                return None
+            is_unknown = not value and field.null
+            condition &= Q(**{f"{path}__isnull": True}) if is_unknown else Q(**{path: value})
+        return condition
+
+
+class CodedModel(KeyedModel):
     """A thing with a language-free code that identifies it in URLs, fixtures, the API and exports."""
 
-    code = models.CharField(_("code"), max_length=80, unique=True, validators=[validate_code])
+    key_fields = ("code",)
 
-    objects: ClassVar[Any] = CodedQuerySet.as_manager()
+    code = models.CharField(_("code"), max_length=80, unique=True, validators=[validate_code])
 
     class Meta:
         abstract = True
@@ -69,10 +114,12 @@ class DatedModel(models.Model):
 
     @property
     def since_date(self) -> PartialDate | None:
+        """Return ``since`` with its precision; None where no source says it."""
         return PartialDate(self.since, self.since_precision) if self.since else None
 
     @property
     def until_date(self) -> PartialDate | None:
+        """Return ``until`` with its precision; None where nothing says that it ended."""
         return PartialDate(self.until, self.until_precision) if self.until else None
 
 
@@ -89,10 +136,26 @@ class StatedModel(models.Model):
 
     @property
     def stated_on_date(self) -> PartialDate:
+        """Return ``stated_on`` with its precision."""
         return PartialDate(self.stated_on, self.stated_on_precision)
 
 
-class SortedModel(models.Model):
+class DerivingModel(models.Model):
+    """A record with columns that follow from its other ones; the loader and every save fill them."""
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.derive()
+        super().save(*args, **kwargs)
+
+    def derive(self) -> None:
+        """Fill the derived columns."""
+        raise NotImplementedError
+
+
+class SortedModel(DerivingModel):
     """A named thing that lists put in the reading order of the active language.
 
     The order is computed once, here, from stored keys, so that SQLite and PostgreSQL agree
@@ -106,11 +169,7 @@ class SortedModel(models.Model):
     class Meta:
         abstract = True
 
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        self.set_sort_keys()
-        super().save(*args, **kwargs)
-
-    def set_sort_keys(self) -> None:
+    def derive(self) -> None:
         """Fill the key of each language from the name in that language."""
         for code, _name in settings.LANGUAGES:
             name = getattr(self, build_localized_fieldname(self.sort_field, code)) or ""
@@ -139,4 +198,5 @@ class Dataset(models.Model):
 
 
 def is_code(text: str) -> bool:
+    """Tell whether ``text`` has the form of a code."""
     return re.match(CODE_PATTERN, text) is not None

@@ -17,6 +17,7 @@ class PortalPagination(PageNumberPagination):
     page_size_query_param = "page_size"
 
     def get_page_size(self, request: Request) -> int:
+        """Return the number of rows a page; raise InvalidParameters where it is not allowed."""
         text = request.query_params.get("page_size") or str(self.page_size)
         if not text.isdecimal() or not 1 <= int(text) <= self.max_page_size:
             raise InvalidParameters(
@@ -25,6 +26,7 @@ class PortalPagination(PageNumberPagination):
         return int(text)
 
     def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> Any:
+        """Return the rows of the page asked for; raise InvalidParameters where there is none."""
         text = request.query_params.get("page") or "1"
         if not text.isdecimal() or int(text) < 1:
             raise InvalidParameters({"page": [_("Write a number from 1.")]})

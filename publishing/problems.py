@@ -3,8 +3,9 @@
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
+from django.views import defaults
 from rest_framework import exceptions, status
 from rest_framework.response import Response
 
@@ -39,6 +40,15 @@ def problem_response(error: Exception, context: dict[str, Any]) -> Response | No
         problem["errors"] = error.problems
     headers = {"Allow": ", ".join(context["view"].allowed_methods)} if error.status_code == 405 else None
     return Response(problem, status=error.status_code, content_type=CONTENT_TYPE, headers=headers)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer where no address matches: with a problem document under the API, with a page elsewhere."""
+    if not request.path_info.startswith("/api/"):
+        return defaults.page_not_found(request, exception)
+    detail = _("There is nothing at this address.")
+    problem = {"type": "about:blank", "title": _TITLES[404], "status": 404, "detail": detail}
+    return JsonResponse(problem, status=404, content_type=CONTENT_TYPE)
 
 
 _TITLES = {

@@ -3,7 +3,6 @@
 import datetime
 from typing import Any, Self
 
-from django.db import models
 from django.db.models import Q
 from django.utils.translation import get_language
 from modeltranslation.manager import MultilingualQuerySet
@@ -24,7 +23,7 @@ class PortalQuerySet(MultilingualQuerySet[Any]):
 
 
 class CodedQuerySet(PortalQuerySet):
-    def get_by_natural_key(self, code: str) -> models.Model:
+    def get_by_natural_key(self, code: str) -> Any:
         return self.get(code=code)
 
 

@@ -37,6 +37,7 @@ class FormatNegotiation(BaseContentNegotiation):
         return parsers[0]
 
     def select_renderer(self, request: Request, renderers: Any, format_suffix: str | None = None) -> Any:
+        """Return the renderer that ``?format=`` names, or the first one, with its media type."""
         wanted = request.query_params.get("format") or renderers[0].format
         for renderer in renderers:
             if renderer.format == wanted:

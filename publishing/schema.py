@@ -3,10 +3,11 @@
 from typing import Any
 
 from drf_spectacular.openapi import AutoSchema
-from drf_spectacular.plumbing import build_array_type, build_basic_type, build_object_type
+from drf_spectacular.plumbing import build_object_type
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
+from drf_spectacular.utils import Direction, OpenApiParameter, OpenApiResponse
 
+from publishing.filters import AsOfFilter, CodesFilter, PortalFilterSet
 from publishing.serializers import LANGUAGES
 
 PROBLEM = build_object_type(
@@ -19,19 +20,31 @@ PROBLEM = build_object_type(
         "errors": {
             "type": "object",
             "description": "What is wrong, by parameter.",
-            "additionalProperties": build_array_type(build_basic_type(OpenApiTypes.STR)),
+            "additionalProperties": {"type": "array", "items": {"type": "string"}},
         },
     },
     required=["type", "title", "status", "detail"],
 )
 
 
+def _filter_parameter(name: str, one: Any) -> OpenApiParameter:
+    """Return the parameter of a filter; without its codes, which are content and change with it."""
+    description = str(one.extra.get("help_text") or one.label)
+    if isinstance(one, CodesFilter):
+        return OpenApiParameter(name, many=True, description=f"{description}: a code, repeated for OR.")
+    kind = OpenApiTypes.DATE if isinstance(one, AsOfFilter) else OpenApiTypes.STR
+    return OpenApiParameter(name, kind, description=description)
+
+
 class PortalAutoSchema(AutoSchema):
     """Adds what every endpoint has: language, date, format, and errors as problem details."""
 
     def get_override_parameters(self) -> list[Any]:
-        view = self.view
+        """Return the endpoint's filters, of which a record has only the date, and what every endpoint takes."""
+        view: Any = self.view
+        filterset_class = PortalFilterSet if "{" in self.path else view.filterset_class
         parameters = [
+            *(_filter_parameter(name, one) for name, one in filterset_class.base_filters.items()),
             OpenApiParameter(
                 "lang", enum=LANGUAGES, description="Each translated field as one string in this language."
             ),
@@ -39,18 +52,12 @@ class PortalAutoSchema(AutoSchema):
         ]
         if "fields" in getattr(view, "general", ()):
             parameters.append(OpenApiParameter("fields", description="Only these fields, separated by commas."))
-        if not self._is_list_view() or not hasattr(view, "orderings"):
-            parameters.append(
-                OpenApiParameter(
-                    "as_of", OpenApiTypes.DATE, description="Show the world as known on this date; today if left out."
-                )
-            )
-        elif view.orderings:
+        if self._is_list_view() and getattr(view, "orderings", None):
             names = [sign + name for name in view.orderings for sign in ("", "-")]
             parameters.append(OpenApiParameter("ordering", enum=names, description="The list's own order if left out."))
         return parameters
 
-    def _get_response_bodies(self, direction: str = "response") -> Any:
+    def _get_response_bodies(self, direction: Direction = "response") -> Any:
         responses = super()._get_response_bodies(direction)
         problem = self._get_response_for_code(
             OpenApiResponse(PROBLEM, "Wrong parameters"), "400", ["application/problem+json"]
@@ -63,4 +70,5 @@ class PortalAutoSchema(AutoSchema):
         return responses
 
     def get_operation_id(self) -> str:
+        """Return the operation's name without the version."""
         return super().get_operation_id().removeprefix("v1_")

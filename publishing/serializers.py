@@ -41,6 +41,16 @@ def translated(instance: models.Model, field: str, lang: str | None) -> dict[str
     )
 
 
+def named(instance: models.Model, lang: str | None, *, code: str = "code", name: str = "name") -> dict[str, Any]:
+    """Return ``instance`` as its code and its translated name.
+
+    Args:
+        code: the field that identifies it.
+        name: the field that names it.
+    """
+    return {"code": getattr(instance, code), "name": translated(instance, name, lang)}
+
+
 @cache
 def choice_labels(choices: type[models.Choices]) -> dict[str, dict[str, str]]:
     """Return the labels of a vocabulary by value and language."""
@@ -53,7 +63,7 @@ def choice_labels(choices: type[models.Choices]) -> dict[str, dict[str, str]]:
 
 
 @extend_schema_field(TEXT_SCHEMA)
-class TranslatedField(serializers.Field):  # type: ignore[type-arg]
+class TranslatedField(serializers.Field[models.Model, Any, Any, Any]):
     """A text in every language: ``{"en": …, "zh-hans": …}``, or one string with ``?lang=``."""
 
     def __init__(self, **kwargs: Any) -> None:
@@ -64,7 +74,7 @@ class TranslatedField(serializers.Field):  # type: ignore[type-arg]
 
 
 @extend_schema_field(TEXT_SCHEMA)
-class LabelField(serializers.Field):  # type: ignore[type-arg]
+class LabelField(serializers.Field[models.Model, Any, Any, Any]):
     """The name of a coded value, beside the code."""
 
     def __init__(self, choices: type[models.Choices], of: str, **kwargs: Any) -> None:
@@ -77,7 +87,7 @@ class LabelField(serializers.Field):  # type: ignore[type-arg]
 
 
 @extend_schema_field({"type": "number"})
-class NumberField(serializers.Field):  # type: ignore[type-arg]
+class NumberField(serializers.Field[decimal.Decimal, Any, int | float, Any]):
     """A decimal as a JSON number: whole where it is whole."""
 
     def to_representation(self, value: decimal.Decimal) -> int | float:
@@ -85,27 +95,27 @@ class NumberField(serializers.Field):  # type: ignore[type-arg]
 
 
 @extend_schema_field(NAMED_SCHEMA)
-class NamedField(serializers.Field):  # type: ignore[type-arg]
+class NamedField(serializers.Field[Any, Any, Any, Any]):
     """A related thing as its code and name, so that a script needs no second request."""
 
     def __init__(self, code: str = "code", name: str = "name", **kwargs: Any) -> None:
         super().__init__(read_only=True, **kwargs)
         self.code, self.name = code, name
 
-    def to_representation(self, value: models.Model) -> dict[str, Any]:
-        return {"code": getattr(value, self.code), "name": translated(value, self.name, self.context.get("lang"))}
+    def to_representation(self, value: Any) -> Any:
+        return named(value, self.context.get("lang"), code=self.code, name=self.name)
 
 
 @extend_schema_field({"type": "array", "items": NAMED_SCHEMA})
 class ManyNamedField(NamedField):
     """Related things, each as its code and name; they must have been prefetched in order."""
 
-    def to_representation(self, value: Any) -> list[dict[str, Any]]:  # type: ignore[override]
+    def to_representation(self, value: Any) -> list[Any]:
         rows = value.all() if hasattr(value, "all") else value
         return [super(ManyNamedField, self).to_representation(row) for row in rows]
 
 
-class PortalSerializer(serializers.ModelSerializer):  # type: ignore[type-arg]
+class PortalSerializer(serializers.ModelSerializer[Any]):
     """A serializer that writes translated fields as objects by language and honours ``?fields=``."""
 
     serializer_field_mapping = {
@@ -114,19 +124,22 @@ class PortalSerializer(serializers.ModelSerializer):  # type: ignore[type-arg]
     }
 
     def build_field(self, field_name: str, info: Any, model_class: Any, nested_depth: int) -> Any:
+        """Write a translated field in every language, any other as REST framework does."""
         if (
             model_class in translator.get_registered_models()
-            and field_name in translator.get_options_for_model(model_class).fields
+            and field_name in translator.get_options_for_model(model_class).all_fields
         ):
             return TranslatedField, {}
         return super().build_field(field_name, info, model_class, nested_depth)
 
     def build_standard_field(self, field_name: str, model_field: Any) -> Any:
+        """Write a decimal as a number, any other field as REST framework does."""
         if isinstance(model_field, models.DecimalField):
             return NumberField, {"read_only": True}
         return super().build_standard_field(field_name, model_field)
 
     def get_fields(self) -> dict[str, Any]:
+        """Return the fields that ``?fields=`` names; it is about the outermost record only."""
         fields = super().get_fields()
         wanted = (
             self.context.get("fields")
@@ -134,3 +147,9 @@ class PortalSerializer(serializers.ModelSerializer):  # type: ignore[type-arg]
             else None
         )
         return {name: field for name, field in fields.items() if not wanted or name in wanted}
+
+
+class KeyedSerializer(PortalSerializer):
+    """A record without a code, with the key that its address takes."""
+
+    key = serializers.CharField(read_only=True)

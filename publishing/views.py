@@ -29,10 +29,12 @@ class PortalView(View):
     """A page with a date. Wrong parameters give a page that says which and what is allowed, status 400."""
 
     template_name: ClassVar[str]
-    filterset_class: ClassVar[type[PortalFilterSet]] = PortalFilterSet
+    filterset_class: ClassVar[type[PortalFilterSet[Any]]] = PortalFilterSet
+    #: The page's filters, once a request has come.
+    filterset: PortalFilterSet[Any]
     #: Parameters that the page handles beside its filters.
     also: ClassVar[tuple[str, ...]] = ()
-    http_method_names: ClassVar[list[str]] = ["get", "head", "options"]  # type: ignore[misc]
+    http_method_names = ["get", "head", "options"]
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         self.filterset = self.filterset_class(request.GET, also=self.also)
@@ -53,6 +55,7 @@ class PortalView(View):
 
     @property
     def date(self) -> datetime.date:
+        """Return the date that the page shows."""
         return self.filterset.as_of_date
 
     def context(self, **kwargs: Any) -> dict[str, Any]:
@@ -98,6 +101,7 @@ class PortalDetailView(PortalView):
         raise NotImplementedError
 
     def record(self, **lookup: Any) -> Any:
+        """Return the record that the address names; raise Http404 where there is none."""
         return get_object_or_404(self.records(), **lookup)
 
     def context(self, **kwargs: Any) -> dict[str, Any]:

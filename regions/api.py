@@ -37,15 +37,16 @@ class CountryViewSet(PortalViewSet):
 
     serializer_class = CountrySerializer
     filterset_class = CountryFilterSet
-    lookup_field = "iso2"
     orderings = {"iso2": "iso2", "name_en": "sort_key_en", "name_zh_hans": "sort_key_zh_hans"}
 
     def records(self, date: datetime.date) -> QuerySet[Any]:
         return Country.objects.with_name_on(date).with_regions(date)
 
     def get_object(self) -> Country:
-        self.kwargs["iso2"] = self.kwargs["iso2"].upper()
-        return super().get_object()  # type: ignore[no-any-return]
+        """Return the country by its code in either case; raise Http404 where there is none."""
+        self.kwargs["key"] = self.kwargs["key"].upper()
+        country: Country = super().get_object()
+        return country
 
 
 class MembershipViewSet(PortalViewSet):
@@ -53,8 +54,6 @@ class MembershipViewSet(PortalViewSet):
 
     serializer_class = MembershipSerializer
     filterset_class = MembershipFilterSet
-    lookup_field = "pk"
-    lookup_value_regex = r"[0-9]+"
 
     def records(self, date: datetime.date) -> QuerySet[Any]:
         return Membership.objects.with_related()

@@ -8,8 +8,7 @@ RECORD_TYPES = [
     RecordType(
         Country,
         "countries",
-        key=("iso2",),
-        children=(RecordType(FormerName, "former_names", key=("country", "until"), parent="country"),),
+        children=(RecordType(FormerName, "former_names", parent="country"),),
     ),
     RecordType(
         Region,
@@ -18,7 +17,6 @@ RECORD_TYPES = [
             RecordType(
                 Membership,
                 "memberships",
-                key=("region", "country", "since"),
                 parent="region",
                 expand={"countries": "country"},
             ),

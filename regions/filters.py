@@ -8,31 +8,34 @@ from django.utils.translation import gettext_lazy as _
 
 from publishing.filters import CodesFilter, CountriesFilter, PortalFilterSet, TextFilter, choice_counts
 from regions.models import Basis, Country, Membership, Region, RegionScheme, UNStatus
+from regions.querysets import CountryQuerySet, MembershipQuerySet, RegionQuerySet, RegionSchemeQuerySet
 
 
 def scheme_options() -> Any:
+    """Return code and name of every scheme, in its order."""
     return RegionScheme.objects.order_by("position", "pk").values_list("code", "name")
 
 
-def region_options() -> list[tuple[str, str]]:
-    """Return every region with its scheme's name, because names recur across schemes."""
+def region_options() -> list[tuple[str, str, str]]:
+    """Return every region under its scheme, because names recur across schemes."""
     regions = Region.objects.select_related("scheme").in_reading_order()
-    return [(region.code, f"{region.name} ({region.scheme.name})") for region in regions]
+    return [(region.code, region.name, region.scheme.name) for region in regions]
 
 
 def country_options() -> Any:
+    """Return code and name of every country, in reading order."""
     return Country.objects.in_reading_order().values_list("iso2", "name")
 
 
-class RegionSchemeFilterSet(PortalFilterSet):
-    def base(self, date: datetime.date) -> QuerySet[Any]:
+class RegionSchemeFilterSet(PortalFilterSet[RegionSchemeQuerySet]):
+    def base(self, date: datetime.date) -> RegionSchemeQuerySet:
         return RegionScheme.objects.all()
 
-    def shown(self, queryset: Any, date: datetime.date) -> QuerySet[Any]:
-        return queryset.with_citations().in_reading_order()  # type: ignore[no-any-return]
+    def shown(self, queryset: RegionSchemeQuerySet, date: datetime.date) -> RegionSchemeQuerySet:
+        return queryset.with_citations().in_reading_order()
 
 
-class RegionFilterSet(PortalFilterSet):
+class RegionFilterSet(PortalFilterSet[RegionQuerySet]):
     scheme = CodesFilter(
         label=_("Region scheme"),
         field_name="scheme__code",
@@ -40,11 +43,11 @@ class RegionFilterSet(PortalFilterSet):
         counts=choice_counts("scheme__code"),
     )
 
-    def base(self, date: datetime.date) -> QuerySet[Any]:
+    def base(self, date: datetime.date) -> RegionQuerySet:
         return Region.objects.all()
 
-    def shown(self, queryset: Any, date: datetime.date) -> QuerySet[Any]:
-        return queryset.with_country_count(date).with_citations().in_reading_order()  # type: ignore[no-any-return]
+    def shown(self, queryset: RegionQuerySet, date: datetime.date) -> RegionQuerySet:
+        return queryset.with_country_count(date).with_citations().in_reading_order()
 
 
 def _countries_by_region(queryset: QuerySet[Any], date: datetime.date) -> dict[str, int]:
@@ -52,23 +55,23 @@ def _countries_by_region(queryset: QuerySet[Any], date: datetime.date) -> dict[s
     return dict(members.order_by().values_list("region__code").annotate(n=Count("country", distinct=True)))
 
 
-class CountryFilterSet(PortalFilterSet):
+class CountryFilterSet(PortalFilterSet[CountryQuerySet]):
     region = CodesFilter(label=_("Region"), options=region_options, counts=_countries_by_region, method="filter_region")
     un_status = CodesFilter(
         label=_("Status at the United Nations"), options=lambda: UNStatus.choices, counts=choice_counts("un_status")
     )
     q = TextFilter(label=_("Name or code"), method="filter_q")
 
-    def base(self, date: datetime.date) -> QuerySet[Any]:
+    def base(self, date: datetime.date) -> CountryQuerySet:
         return Country.objects.all()
 
-    def shown(self, queryset: Any, date: datetime.date) -> QuerySet[Any]:
-        return queryset.with_name_on(date).with_regions(date).in_reading_order()  # type: ignore[no-any-return]
+    def shown(self, queryset: CountryQuerySet, date: datetime.date) -> CountryQuerySet:
+        return queryset.with_name_on(date).with_regions(date).in_reading_order()
 
-    def filter_region(self, queryset: Any, name: str, value: list[str]) -> QuerySet[Any]:
-        return queryset.in_regions(value, self.as_of_date) if value else queryset  # type: ignore[no-any-return]
+    def filter_region(self, queryset: CountryQuerySet, name: str, value: list[str]) -> CountryQuerySet:
+        return queryset.in_regions(value, self.as_of_date) if value else queryset
 
-    def filter_q(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+    def filter_q(self, queryset: CountryQuerySet, name: str, value: str) -> CountryQuerySet:
         """Find a country by its name, a former name or a code, in either language."""
         former = Q(former_names__name_en__icontains=value) | Q(former_names__name_zh_hans__icontains=value)
         names = Q(name_en__icontains=value) | Q(name_zh_hans__icontains=value)
@@ -80,7 +83,7 @@ def _members_by_region(queryset: QuerySet[Any], date: datetime.date) -> dict[str
     return dict(queryset.order_by().values_list("region__code").annotate(n=Count("pk")))
 
 
-class MembershipFilterSet(PortalFilterSet):
+class MembershipFilterSet(PortalFilterSet[MembershipQuerySet]):
     region = CodesFilter(
         label=_("Region"), field_name="region__code", options=region_options, counts=_members_by_region
     )
@@ -89,10 +92,8 @@ class MembershipFilterSet(PortalFilterSet):
     )
     basis = CodesFilter(label=_("Basis"), options=lambda: Basis.choices, counts=choice_counts("basis"))
 
-    def base(self, date: datetime.date) -> QuerySet[Any]:
+    def base(self, date: datetime.date) -> MembershipQuerySet:
         return Membership.objects.as_of(date)
 
-    def shown(self, queryset: Any, date: datetime.date) -> QuerySet[Any]:
-        return queryset.with_related().order_by(  # type: ignore[no-any-return]
-            "region__scheme__position", "region__position", "country__iso2", "pk"
-        )
+    def shown(self, queryset: MembershipQuerySet, date: datetime.date) -> MembershipQuerySet:
+        return queryset.with_related().order_by("region__scheme__position", "region__position", "country__iso2", "pk")

@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from publishing.models import CodedModel, DatedModel, SortedModel, both_languages_filled
+from publishing.models import CodedModel, DatedModel, KeyedModel, SortedModel, both_languages_filled
 from regions.querysets import (
     CountryQuerySet,
     FormerNameQuerySet,
@@ -27,7 +27,7 @@ class RegionScheme(CodedModel, CitedModel):
     note = models.TextField(_("note"), blank=True)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
 
-    objects: ClassVar[RegionSchemeQuerySet] = RegionSchemeQuerySet.as_manager()  # type: ignore[assignment]
+    objects = models.Manager.from_queryset(RegionSchemeQuerySet)()
 
     class Meta:
         verbose_name = _("region scheme")
@@ -50,9 +50,11 @@ class Region(CodedModel, CitedModel):
     name = models.CharField(_("name"), max_length=200)
     note = models.TextField(_("note"), blank=True)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
-    countries = models.ManyToManyField("Country", through="Membership", related_name="regions")
+    countries: "models.ManyToManyField[Country, Membership]" = models.ManyToManyField(
+        "Country", through="Membership", related_name="regions"
+    )
 
-    objects: ClassVar[RegionQuerySet] = RegionQuerySet.as_manager()  # type: ignore[assignment]
+    objects = models.Manager.from_queryset(RegionQuerySet)()
 
     class Meta:
         verbose_name = _("region")
@@ -74,12 +76,14 @@ class UNStatus(models.TextChoices):
     OTHER = "other", _("member of specialized agencies only")
 
 
-class Country(SortedModel, CitedModel):
+class Country(SortedModel, KeyedModel, CitedModel):
     """A country under its UN short name (UN M49, which follows UNTERM).
 
     ISO 3166 alpha-2 is its natural key. Coordinates are those of a point inside the country,
     for the map only.
     """
+
+    key_fields = ("iso2",)
 
     iso2 = models.CharField(_("ISO alpha-2"), max_length=2, unique=True, validators=[RegexValidator("^[A-Z]{2}$")])
     iso3 = models.CharField(_("ISO alpha-3"), max_length=3, unique=True, validators=[RegexValidator("^[A-Z]{3}$")])
@@ -93,7 +97,11 @@ class Country(SortedModel, CitedModel):
         _("longitude"), max_digits=6, decimal_places=3, validators=[MinValueValidator(-180), MaxValueValidator(180)]
     )
 
-    objects: ClassVar[CountryQuerySet] = CountryQuerySet.as_manager()
+    objects = models.Manager.from_queryset(CountryQuerySet)()
+
+    # Set by the querysets' with_name_on() and with_regions().
+    names_then: "list[FormerName]"
+    current_memberships: "list[Membership]"
 
     class Meta:
         verbose_name = _("country")
@@ -112,15 +120,17 @@ class Country(SortedModel, CitedModel):
         return reverse("country-detail", args=[self.iso2.lower()])
 
 
-class FormerName(CitedModel):
+class FormerName(KeyedModel, CitedModel):
     """A name that a country used until a date, so that a 2010 view says the name of 2010."""
+
+    key_fields = ("country__iso2", "until")
 
     country = models.ForeignKey(Country, models.CASCADE, related_name="former_names", verbose_name=_("country"))
     name = models.CharField(_("name"), max_length=200)
     #: The last day on which the United Nations used it.
     until = models.DateField(_("until"))
 
-    objects: ClassVar[FormerNameQuerySet] = FormerNameQuerySet.as_manager()
+    objects = models.Manager.from_queryset(FormerNameQuerySet)()
 
     class Meta:
         verbose_name = _("former name")
@@ -133,6 +143,9 @@ class FormerName(CitedModel):
     def __str__(self) -> str:
         return self.name
 
+    def get_absolute_url(self) -> str:
+        return self.country.get_absolute_url()
+
 
 class Basis(models.TextChoices):
     STATED = "stated", _("stated by the source")
@@ -140,15 +153,17 @@ class Basis(models.TextChoices):
     DERIVED = "derived", _("derived from other sources")
 
 
-class Membership(DatedModel, CitedModel):
+class Membership(KeyedModel, DatedModel, CitedModel):
     """A country in a region from one date to another (Indonesia moved between WHO regions in 2025)."""
+
+    key_fields = ("region__code", "country__iso2", "since")
 
     region = models.ForeignKey(Region, models.CASCADE, related_name="memberships", verbose_name=_("region"))
     country = models.ForeignKey(Country, models.PROTECT, related_name="memberships", verbose_name=_("country"))
     basis = models.CharField(_("basis"), max_length=10, choices=Basis, default=Basis.STATED)
     note = models.TextField(_("note"), blank=True)
 
-    objects: ClassVar[MembershipQuerySet] = MembershipQuerySet.as_manager()
+    objects = models.Manager.from_queryset(MembershipQuerySet)()
 
     class Meta(DatedModel.Meta):
         verbose_name = _("membership")
@@ -164,3 +179,6 @@ class Membership(DatedModel, CitedModel):
 
     def __str__(self) -> str:
         return f"{self.country} – {self.region}"
+
+    def get_absolute_url(self) -> str:
+        return self.region.get_absolute_url()

@@ -1,7 +1,7 @@
 """Named querysets of regions, countries and memberships."""
 
 import datetime
-from typing import Self
+from typing import Any, Self
 
 from django.db.models import Count, Prefetch, Q
 
@@ -23,6 +23,7 @@ class RegionQuerySet(CodedQuerySet):
         return self.order_by(f"{prefix}scheme__position", f"{prefix}position", "pk")
 
     def with_country_count(self, date: datetime.date) -> Self:
+        """Join the scheme and add ``country_count``: the members on ``date``."""
         return self.select_related("scheme").annotate(
             country_count=Count("memberships", filter=in_force(date, "memberships__"), distinct=True)
         )
@@ -32,7 +33,7 @@ class RegionQuerySet(CodedQuerySet):
 
 
 class CountryQuerySet(PortalQuerySet):
-    def get_by_natural_key(self, iso2: str) -> "object":
+    def get_by_natural_key(self, iso2: str) -> Any:
         return self.get(iso2=iso2)
 
     def with_name_on(self, date: datetime.date) -> Self:
@@ -72,4 +73,5 @@ class FormerNameQuerySet(PortalQuerySet):
 
 class MembershipQuerySet(DatedQuerySet):
     def with_related(self) -> Self:
+        """Join region, scheme and country; prefetch the citations."""
         return self.select_related("region__scheme", "country").prefetch_related(with_citations())

@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from publishing.serializers import TEXT_SCHEMA, LabelField, NamedField, PortalSerializer, translated
+from publishing.serializers import TEXT_SCHEMA, KeyedSerializer, LabelField, NamedField, PortalSerializer, translated
 from regions.models import Basis, Country, Membership, Region, RegionScheme, UNStatus
 from sources.serializers import CitedSerializer
 
@@ -73,7 +73,7 @@ class CountrySerializer(PortalSerializer):
         ]
 
 
-class MembershipSerializer(CitedSerializer):
+class MembershipSerializer(CitedSerializer, KeyedSerializer):
     region = NamedField()
     country = NamedField(code="iso2")
     basis_label = LabelField(Basis, "basis")
@@ -81,6 +81,7 @@ class MembershipSerializer(CitedSerializer):
     class Meta:
         model = Membership
         fields: ClassVar[list[str]] = [
+            "key",
             "region",
             "country",
             "since",

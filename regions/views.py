@@ -15,6 +15,7 @@ class RegionListView(PortalListView):
     filterset_class = RegionFilterSet
 
     def context(self, **kwargs: Any) -> dict[str, Any]:
+        """Return the page's regions under their schemes too."""
         context = super().context(**kwargs)
         regions = groupby(context["page"], key=lambda region: region.scheme)
         return {**context, "schemes": [(scheme, list(rows)) for scheme, rows in regions]}

@@ -25,6 +25,7 @@ class SourceViewSet(PortalViewSet):
         return SourceDetailSerializer if self.action == "retrieve" else SourceSerializer
 
     def get_serializer(self, *args: Any, **kwargs: Any) -> Any:
+        """Return the serializer; that of one source is given the places on which something rests."""
         if self.action == "retrieve" and args:
             kwargs["context"] = {**self.get_serializer_context(), "places": self._places(args[0])}
         return super().get_serializer(*args, **kwargs)
@@ -36,7 +37,7 @@ class SourceViewSet(PortalViewSet):
 
 
 class CitationViewSet(PortalViewSet):
-    """Places in sources; ``reference`` is how the API names one."""
+    """Places in sources on which statements rest."""
 
     serializer_class = CitationSerializer
     filterset_class = CitationFilterSet

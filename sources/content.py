@@ -6,7 +6,7 @@ from sources.models import Citation, Source
 
 RECORD_TYPES = [
     RecordType(Source, "sources"),
-    RecordType(Citation, "citations", key=("source", "locator"), implied=True),
+    RecordType(Citation, "citations", implied=True),
 ]
 
 

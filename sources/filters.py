@@ -8,23 +8,25 @@ from django.utils.translation import gettext_lazy as _
 
 from publishing.filters import CodesFilter, PortalFilterSet, TextFilter, choice_counts
 from sources.models import Citation, Reliability, Source, SourceKind
+from sources.querysets import CitationQuerySet, SourceQuerySet
 
 
-class SourceFilterSet(PortalFilterSet):
+class SourceFilterSet(PortalFilterSet[SourceQuerySet]):
     kind = CodesFilter(label=_("Kind"), options=lambda: SourceKind.choices, counts=choice_counts("kind"))
     reliability = CodesFilter(
         label=_("Reliability"), options=lambda: Reliability.choices, counts=choice_counts("reliability")
     )
     q = TextFilter(label=_("Words"), method="filter_q")
 
-    def base(self, date: datetime.date) -> QuerySet[Any]:
+    def base(self, date: datetime.date) -> SourceQuerySet:
         """Sources dated after ``date`` are left out; undated ones cannot be placed and stay."""
         return Source.objects.filter(Q(date__isnull=True) | Q(date__lte=date))
 
-    def shown(self, queryset: Any, date: datetime.date) -> QuerySet[Any]:
-        return queryset.with_citation_count().in_reading_order()  # type: ignore[no-any-return]
+    def shown(self, queryset: SourceQuerySet, date: datetime.date) -> SourceQuerySet:
+        return queryset.with_citation_count().in_reading_order()
 
-    def filter_q(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+    def filter_q(self, queryset: SourceQuerySet, name: str, value: str) -> SourceQuerySet:
+        """Keep the sources that have every word, in either language."""
         for word in value.split():
             queryset = queryset.filter(
                 Q(code__icontains=word)
@@ -41,7 +43,7 @@ def _source_counts(queryset: QuerySet[Any], date: datetime.date) -> dict[str, in
     return dict(queryset.order_by().values_list("source__code").annotate(n=Count("pk")))
 
 
-class CitationFilterSet(PortalFilterSet):
+class CitationFilterSet(PortalFilterSet[CitationQuerySet]):
     source = CodesFilter(
         label=_("Source"),
         options=lambda: Source.objects.in_reading_order().values_list("code", "title"),
@@ -49,11 +51,11 @@ class CitationFilterSet(PortalFilterSet):
         method="filter_source",
     )
 
-    def base(self, date: datetime.date) -> QuerySet[Any]:
+    def base(self, date: datetime.date) -> CitationQuerySet:
         return Citation.objects.all()
 
-    def shown(self, queryset: Any, date: datetime.date) -> QuerySet[Any]:
-        return queryset.with_source()  # type: ignore[no-any-return]
+    def shown(self, queryset: CitationQuerySet, date: datetime.date) -> CitationQuerySet:
+        return queryset.with_source()
 
-    def filter_source(self, queryset: QuerySet[Any], name: str, value: list[str]) -> QuerySet[Any]:
+    def filter_source(self, queryset: CitationQuerySet, name: str, value: list[str]) -> CitationQuerySet:
         return queryset.filter(source__code__in=value) if value else queryset

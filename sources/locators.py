@@ -12,10 +12,18 @@ LOCATOR_PATTERN = (
 
 _LOCATOR = re.compile(LOCATOR_PATTERN)
 
+#: Longest locator and number in one that the database stores.
+MAX_LOCATOR, MAX_DIGITS = 60, 6
+
 
 def is_locator(text: str) -> bool:
-    match = _LOCATOR.match(text)
-    return match is not None and (match["first"] is None or int(match["first"]) < int(match["last"]))
+    """Tell whether ``text`` is a locator; a range must go upwards, and only annex and title stand without a place."""
+    match = _LOCATOR.fullmatch(text)
+    if match is None or len(text) > MAX_LOCATOR or re.search(rf"[0-9]{{{MAX_DIGITS + 1}}}", text):
+        return False
+    if match["first"]:
+        return int(match["first"]) < int(match["last"])
+    return match["place"] is not None or match["kind"] in {"annex", "title"}
 
 
 def display_locator(locator: str) -> str:

@@ -1,5 +1,6 @@
 """Source documents and the places in them on which statements rest."""
 
+import re
 from typing import ClassVar
 
 from django.core.exceptions import ValidationError
@@ -11,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from publishing.dates import PartialDate, Precision
-from publishing.models import CodedModel, both_languages_filled
+from publishing.models import CodedModel, DerivingModel, KeyedModel, both_languages_filled
 from sources.locators import LOCATOR_PATTERN, anchor, display_locator, paragraphs_in
 from sources.querysets import CitationQuerySet, SourceQuerySet
 
@@ -58,7 +59,7 @@ class Source(CodedModel):
     footnotes = models.PositiveSmallIntegerField(_("footnotes"), default=0)
     note = models.TextField(_("note"), blank=True)
 
-    objects: ClassVar[SourceQuerySet] = SourceQuerySet.as_manager()  # type: ignore[assignment]
+    objects = models.Manager.from_queryset(SourceQuerySet)()
 
     class Meta:
         verbose_name = _("source")
@@ -77,11 +78,14 @@ class Source(CodedModel):
 
     @property
     def dated(self) -> PartialDate | None:
+        """Return the date with its precision; None for an undated source."""
         return PartialDate(self.date, self.date_precision) if self.date else None
 
 
-class Citation(models.Model):
+class Citation(DerivingModel, KeyedModel):
     """A place in a source: the source and a locator such as paragraph 14 or Article 14.2."""
+
+    key_fields = ("source__code", "locator")
 
     source = models.ForeignKey(Source, models.PROTECT, related_name="citations", verbose_name=_("source"))
     locator = models.CharField(
@@ -94,7 +98,10 @@ class Citation(models.Model):
         ),
     )
 
-    objects: ClassVar[CitationQuerySet] = CitationQuerySet.as_manager()
+    #: The cited paragraph or page as a number, so that paragraph 9 stands before paragraph 10.
+    position = models.PositiveIntegerField(editable=False, default=0)
+
+    objects = models.Manager.from_queryset(CitationQuerySet)()
 
     class Meta:
         verbose_name = _("citation")
@@ -114,9 +121,15 @@ class Citation(models.Model):
         place = anchor(self.locator)
         return f"{self.source.get_absolute_url()}#{place}" if place else self.source.get_absolute_url()
 
+    def derive(self) -> None:
+        """Fill ``position`` from the first number of the locator."""
+        number = re.search(r"[0-9]+", self.locator)
+        self.position = int(number[0]) if number else 0
+
     def natural_key(self) -> tuple[str, str]:
         return (self.source.code, self.locator)
 
+    # Django reads it off the function; its types do not know that.
     natural_key.dependencies = ["sources.source"]  # type: ignore[attr-defined]
 
     @property
@@ -131,6 +144,7 @@ class Citation(models.Model):
 
     @property
     def paragraph_numbers(self) -> list[int]:
+        """Return the paragraphs that it covers; none where it names another place."""
         return paragraphs_in(self.locator)
 
 
@@ -146,6 +160,7 @@ class CitedModel(models.Model):
         abstract = True
 
     def clean(self) -> None:
+        """Raise ValidationError where a stored statement has no citation."""
         super().clean()
         if self.pk and not self.citations.exists():
             raise ValidationError({"citations": _("A statement needs at least one citation.")})

@@ -1,15 +1,16 @@
 """Named querysets of sources and citations."""
 
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import Count
 
-from publishing.querysets import CodedQuerySet, PortalQuerySet
+from publishing.querysets import CodedQuerySet
 
 
 class SourceQuerySet(CodedQuerySet):
     def with_citation_count(self) -> Self:
+        """Add ``citation_count``: how many places of the source are cited."""
         return self.annotate(citation_count=Count("citations", distinct=True))
 
     def in_reading_order(self, prefix: str = "") -> Self:
@@ -17,16 +18,25 @@ class SourceQuerySet(CodedQuerySet):
         return self.order_by(models.F("date").desc(nulls_last=True), "code")
 
 
-class CitationQuerySet(PortalQuerySet):
-    def get_by_natural_key(self, source: str, locator: str) -> models.Model:
+class CitationQuerySet(models.QuerySet[Any]):
+    """A plain queryset: citations have no translated field, and modeltranslation's values() needs one."""
+
+    def get_by_natural_key(self, source: str, locator: str) -> Any:
         return self.get(source__code=source, locator=locator)
 
     def with_source(self) -> Self:
-        """Join the source; ordered by it and by place, so that lists of citations read the same everywhere."""
-        return self.select_related("source").order_by("source__code", "locator", "pk")
+        """Join the source: the most reliable first, the oldest of these first, then by place."""
+        return self.select_related("source").order_by(
+            "source__reliability",
+            models.F("source__date").asc(nulls_last=True),
+            "source__code",
+            "position",
+            "locator",
+            "pk",
+        )
 
 
-def with_citations(prefix: str = "") -> models.Prefetch:
+def with_citations(prefix: str = "") -> "models.Prefetch[str, CitationQuerySet, str]":
     """Return the prefetch of a statement's citations with their sources: two queries for any number of rows."""
     from sources.models import Citation
 

@@ -6,7 +6,15 @@ from django.utils import translation
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from publishing.serializers import LANGUAGES, TEXT_SCHEMA, LabelField, PortalSerializer, by_language, translated
+from publishing.serializers import (
+    LANGUAGES,
+    TEXT_SCHEMA,
+    KeyedSerializer,
+    LabelField,
+    PortalSerializer,
+    by_language,
+    translated,
+)
 from sources.locators import display_locator
 from sources.models import Citation, Reliability, Source, SourceKind
 
@@ -36,13 +44,14 @@ CITATION_SCHEMA: dict[str, Any] = {
 
 
 @extend_schema_field({"type": "array", "items": CITATION_SCHEMA})
-class CitationListField(serializers.Field):  # type: ignore[type-arg]
+class CitationListField(serializers.Field[Any, Any, Any, Any]):
     """The citations of a statement; they must have been prefetched with their sources."""
 
     def to_representation(self, value: Any) -> list[dict[str, Any]]:
         return [self.citation(citation) for citation in value.all()]
 
     def citation(self, citation: Citation) -> dict[str, Any]:
+        """Return a citation with what a script needs of its source."""
         lang = self.context.get("lang")
         return {
             "reference": citation.reference,
@@ -139,14 +148,15 @@ class SourceDetailSerializer(SourceSerializer):
         ]
 
 
-class CitationSerializer(PortalSerializer):
-    source = serializers.SlugRelatedField(slug_field="code", read_only=True)
+class CitationSerializer(KeyedSerializer):
+    # The serializer metaclass takes declared fields off the class, so none hides what a serializer has itself.
+    source = serializers.SlugRelatedField[Source](slug_field="code", read_only=True)  # type: ignore[assignment]
     reference = serializers.CharField(read_only=True)
     place = serializers.SerializerMethodField()
 
     class Meta:
         model = Citation
-        fields: ClassVar[list[str]] = ["reference", "source", "locator", "place"]
+        fields: ClassVar[list[str]] = ["key", "reference", "source", "locator", "place"]
 
     @extend_schema_field(TEXT_SCHEMA)
     def get_place(self, citation: Citation) -> Any:

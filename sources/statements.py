@@ -32,10 +32,12 @@ class Statement:
 
     @property
     def label_here(self) -> str:
+        """Return the label in the active language."""
         return self.label[translation.get_language()]
 
     @property
     def text_here(self) -> str:
+        """Return the text in the active language."""
         return self.text[translation.get_language()]
 
 
@@ -48,10 +50,12 @@ class Place:
 
     @property
     def name(self) -> str:
+        """Return the heading in the active language."""
         return display_locator(self.locator) or _("the source as a whole")
 
     @property
     def anchor(self) -> str:
+        """Return the place's id on the page."""
         return anchor(self.locator)
 
     @property
@@ -90,7 +94,7 @@ def statements_on(source: Source) -> list[Place]:
 
 def _statements(source: Source) -> list[tuple[Citation, Statement]]:
     found: list[tuple[Citation, Statement]] = []
-    citations = Citation.objects.filter(source=source).select_related("source").order_by("locator", "pk")
+    citations = Citation.objects.filter(source=source).select_related("source").order_by("position", "locator", "pk")
     for model in cited_models():
         rows = (
             model._default_manager.filter(citations__source=source)
@@ -111,9 +115,7 @@ def _single_relations(model: type[CitedModel]) -> list[str]:
         if one.many_to_one and one.related_model is not None:
             paths.append(one.name)
             paths += [
-                f"{one.name}__{two.name}"
-                for two in one.related_model._meta.fields
-                if two.many_to_one and not two.null  # type: ignore[union-attr]
+                f"{one.name}__{two.name}" for two in one.related_model._meta.fields if two.many_to_one and not two.null
             ]
     return paths
 

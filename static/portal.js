@@ -12,6 +12,22 @@
     return location.pathname + (text ? "?" + text : "");
   };
 
+  // The live region itself stays, or a screen reader would not speak its new text; all around it is replaced.
+  const results = (page) => {
+    let [kept, fresh] = [document, page].map((one) => one.querySelector("#results [role=status]"));
+    kept.replaceChildren(...fresh.childNodes);
+    for (; kept.id !== "results"; kept = kept.parentNode, fresh = fresh.parentNode) {
+      const nodes = [...fresh.parentNode.childNodes];
+      const place = nodes.indexOf(fresh);
+      while (kept.previousSibling) kept.previousSibling.remove();
+      while (kept.nextSibling) kept.nextSibling.remove();
+      kept.before(...nodes.slice(0, place));
+      kept.after(...nodes.slice(place + 1));
+    }
+  };
+
+  const here = () => location.pathname + location.search;
+  let shown = here();
   let latest = 0;
   const show = async (url, push) => {
     const mine = ++latest;
@@ -22,7 +38,8 @@
     if (mine !== latest) return;
     const focused = document.activeElement;
     const key = focused && focused.name ? [focused.name, focused.value, focused.type] : null;
-    document.querySelector("#results").replaceWith(page.querySelector("#results"));
+    results(page);
+    document.querySelector(".facets > summary").replaceChildren(...page.querySelector(".facets > summary").childNodes);
     form.replaceChildren(...page.querySelector("form[data-instant]").childNodes);
     document.querySelector(".languages").replaceWith(page.querySelector(".languages"));
     if (key) {
@@ -30,6 +47,7 @@
       if (same) same.focus();
     }
     if (push) history.pushState(null, "", url);
+    shown = here();
   };
 
   form.addEventListener("change", (event) => {
@@ -39,5 +57,6 @@
     event.preventDefault();
     show(address(), true).catch(() => form.submit());
   });
-  addEventListener("popstate", () => location.reload());
+  // A link inside the page, such as the skip link, is a popstate too; it must not reload.
+  addEventListener("popstate", () => here() !== shown && location.reload());
 })();

@@ -13,7 +13,7 @@ from modeltranslation.utils import build_localized_fieldname
 
 from publishing.content.reading import Fault, RawFile, Record
 from publishing.dates import PartialDate
-from publishing.models import SortedModel
+from publishing.models import DerivingModel, KeyedModel
 
 
 @dataclass
@@ -27,6 +27,7 @@ class Built:
     label: str
 
     def fault(self, field_name: str, message: str) -> Fault:
+        """Return a fault of this record."""
         return Fault(self.file, self.line, self.label, field_name, message)
 
 
@@ -39,7 +40,6 @@ class RecordType:
 
     Attributes:
         name: the list's name in a file or in its parent's record.
-        key: the fields that identify a record; two records with one key are a fault.
         children: lists nested in a record; their ``parent`` field is filled from it.
         parent: the foreign key to the enclosing record.
         expand: a list-valued name that stands for one record for each value: {"countries": "country"}.
@@ -47,23 +47,32 @@ class RecordType:
         implied: made from references in other records, never listed.
     """
 
-    model: type[models.Model]
+    model: type[KeyedModel]
     name: str
-    key: tuple[str, ...] = ("code",)
     children: tuple["RecordType", ...] = ()
     parent: str = ""
     expand: dict[str, str] = field(default_factory=dict)
     check: Check | None = None
     implied: bool = False
 
+    @property
+    def key(self) -> tuple[str, ...]:
+        """Return the fields that identify a record; two records with one key are a fault."""
+        return tuple(path.split("__")[0] for path in self.model.key_fields)
+
     def flattened(self) -> Iterator["RecordType"]:
+        """Yield the list and those nested in it, parents first."""
         yield self
         for child in self.children:
             yield from child.flattened()
 
 
 def _translated_fields(model: type[models.Model]) -> set[str]:
-    return set(translator.get_options_for_model(model).fields) if model in translator.get_registered_models() else set()
+    return (
+        set(translator.get_options_for_model(model).all_fields)
+        if model in translator.get_registered_models()
+        else set()
+    )
 
 
 class Builder:
@@ -129,8 +138,8 @@ class Builder:
             if name not in children:
                 self._set_field(built, str(name), value, record_type)
         self._find_missing(built, raw, record_type)
-        if isinstance(instance, SortedModel):
-            instance.set_sort_keys()
+        if isinstance(instance, DerivingModel):
+            instance.derive()
         self._register(built)
         self.built[record_type.model].append(built)
         if record_type.check is not None:
@@ -211,11 +220,14 @@ class Builder:
             return None
         known = self.by_reference.setdefault(model, {})
         if reference not in known:
-            source_field = model._meta.get_field("source")
-            source = self._look_up(built, "citations", source_field.related_model, code)  # type: ignore[arg-type]
+            source_model: Any = model._meta.get_field("source").related_model
+            source = self._look_up(built, "citations", source_model, code)
             if source is None:
                 return None
-            known[reference] = model(source=source, locator=locator)
+            citation = model(source=source, locator=locator)
+            if isinstance(citation, DerivingModel):
+                citation.derive()
+            known[reference] = citation
             self.built[model].append(Built(known[reference], {}, built.file, built.line, str(reference)))
         return known[reference]
 
@@ -286,28 +298,39 @@ class Builder:
             name = model_field.name
             if name in columns or name in raw or name == record_type.parent or not model_field.editable:
                 continue
-            through = (
+            # A many-to-many table that is a model of its own has records of its own.
+            is_listed_apart = (
                 isinstance(model_field, models.ManyToManyField)
-                and not model_field.remote_field.through._meta.auto_created
+                and (through := model_field.remote_field.through) is not None
+                and not through._meta.auto_created
             )
-            if not (model_field.blank or model_field.has_default() or model_field.primary_key or through):
-                self.faults.append(built.fault(name, "required"))
-            elif name == "citations":
+            if name == "citations":
                 self.faults.append(built.fault(name, "a statement needs at least one citation"))
+            elif not (model_field.blank or model_field.has_default() or model_field.primary_key or is_listed_apart):
+                self.faults.append(built.fault(name, "required"))
         if raw.get("citations") == []:
             self.faults.append(built.fault("citations", "a statement needs at least one citation"))
 
     def _check_keys(self) -> None:
         for record_type in self.types:
             for part in record_type.flattened():
-                seen: dict[tuple[Any, ...], Built] = {}
-                for built in self.built[part.model]:
-                    key = tuple(key_part(built.instance, name) for name in part.key)
-                    if first := seen.get(key):
-                        message = f"the same record stands in {first.file}:{first.line}"
-                        self.faults.append(built.fault(", ".join(part.key), message))
-                    else:
-                        seen[key] = built
+                self._check_key(part, part.key, "record")
+                for model_field in part.model._meta.fields:
+                    if model_field.unique and not model_field.primary_key and part.key != (model_field.name,):
+                        self._check_key(part, (model_field.name,), "value")
+
+    def _check_key(self, part: RecordType, names: tuple[str, ...], what: str) -> None:
+        seen: dict[tuple[Any, ...], Built] = {}
+        for built in self.built[part.model]:
+            if not all(_is_set(built.instance, name) for name in names):
+                # A fault already: its reference leads nowhere, or it has no value.
+                continue
+            key = tuple(key_part(built.instance, name) for name in names)
+            if first := seen.get(key):
+                message = f"the same {what} stands in {first.file}:{first.line}"
+                self.faults.append(built.fault(", ".join(names), message))
+            else:
+                seen[key] = built
 
     def check_constraints(self) -> None:
         """Add a fault for every database check that a record would fail; needs a connection, writes nothing."""
@@ -319,6 +342,16 @@ class Builder:
                         constraint.validate(model, built.instance)
                     except ValidationError as error:
                         self.faults.append(built.fault("", " ".join(error.messages)))
+
+
+def _is_set(instance: models.Model, name: str) -> bool:
+    """Return whether a part of a key that must have a value has one."""
+    model_field = instance._meta.get_field(name)
+    if isinstance(model_field, models.ForeignKey):
+        return model_field.null or model_field.is_cached(instance)
+    return isinstance(model_field, models.Field) and (
+        model_field.null or getattr(instance, name) not in {None, ""} or model_field.blank
+    )
 
 
 def key_part(instance: models.Model, name: str) -> Any:

@@ -60,15 +60,17 @@ def _write_rows(part: RecordType, rows: list[Built]) -> tuple[Change, list[Any],
         The change, the keys of rows to remove, and those of new or changed rows.
     """
     model, columns = part.model, _columns(part.model)
-    key_columns = [model._meta.get_field(name).attname for name in part.key]  # type: ignore[union-attr]
+    column_of = {field.name: field.attname for field in model._meta.concrete_fields}
+    key_columns = [column_of[name] for name in part.key]
     existing = {tuple(getattr(row, name) for name in key_columns): row for row in model._base_manager.all()}
-    created: list[models.Model] = []
+    created: list[Any] = []
     update: list[models.Model] = []
     for generation in _generations(model, rows):
-        create = []
+        create: list[Any] = []
         for built in generation:
             instance = built.instance
-            # Foreign keys were set before their targets had keys.
+            # Foreign keys were set before their targets had keys. Django's own bulk_create() does this too, too late
+            # to compare with the old row; its types leave the method out.
             instance._prepare_related_fields_for_save("bulk_create")  # type: ignore[attr-defined]
             old = existing.pop(tuple(getattr(instance, name) for name in key_columns), None)
             if old is None:
@@ -81,7 +83,10 @@ def _write_rows(part: RecordType, rows: list[Built]) -> tuple[Change, list[Any],
         model._base_manager.bulk_create(create, batch_size=BATCH)
         created += create
     if update:
-        model._base_manager.bulk_update(update, _field_names(model), batch_size=100)
+        # A plain queryset: modeltranslation's would write a column without a language into the one of the active
+        # language.
+        plain: models.QuerySet[models.Model] = models.QuerySet(model)
+        plain.bulk_update(update, _field_names(model), batch_size=100)
     change = Change(str(model._meta.label_lower), len(rows), len(created), len(update), len(existing))
     return change, [row.pk for row in existing.values()], {row.pk for row in created + update}
 
@@ -109,7 +114,7 @@ def _write_related(part: RecordType, rows: list[Built], counted: set[Any]) -> in
     touched: set[Any] = set()
     for field in part.model._meta.many_to_many:
         through = field.remote_field.through
-        if not through._meta.auto_created:
+        if through is None or not through._meta.auto_created:
             continue
         left, right = f"{field.m2m_field_name()}_id", f"{field.m2m_reverse_field_name()}_id"
         wanted = {(built.instance.pk, row.pk) for built in rows for row in built.related.get(field.name, [])}

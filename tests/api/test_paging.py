@@ -1,0 +1,80 @@
+"""Pages of a list make the list: no record twice, none lost, in a total order."""
+
+import json
+import math
+from typing import Any
+
+import pytest
+from django.db.models import QuerySet
+from django.db.models.expressions import OrderBy
+from django.test import Client, RequestFactory
+from rest_framework.request import Request
+
+from publishing.ordering import sort_key
+from tests.api.endpoints import VIEWSETS, fetch, listed
+
+pytestmark = pytest.mark.usefixtures("content")
+
+#: Every order of every list: its own, and each that ?ordering= takes, both ways.
+ORDERS = [
+    (endpoint, sign + name)
+    for endpoint, viewset in VIEWSETS.items()
+    for sign, name in [("", ""), *((sign, name) for name in viewset.orderings for sign in ("", "-"))]
+]
+
+
+def pages(client: Client, endpoint: str, ordering: str, size: int) -> list[str]:
+    """Return the records of all pages, reached by the addresses that each page gives."""
+    rows: list[Any] = []
+    body = fetch(client, endpoint, page_size=size, ordering=ordering).json()
+    count = body["count"]
+    for number in range(1, math.ceil(count / size) + 1):
+        assert len(body["results"]) == min(size, count - len(rows)), number
+        rows += body["results"]
+        if body["next"]:
+            body = client.get(body["next"]).json()
+    assert body["next"] is None
+    assert len(rows) == count
+    return [json.dumps(row, sort_keys=True) for row in rows]
+
+
+@pytest.mark.parametrize(("endpoint", "ordering"), ORDERS)
+def test_pages_make_the_list(client: Client, endpoint: str, ordering: str):
+    whole = pages(client, endpoint, ordering, 500)
+    assert len(set(whole)) == len(whole), "a record stands twice"
+    assert pages(client, endpoint, ordering, len(whole) // 4 + 1) == whole
+
+
+@pytest.mark.parametrize(("endpoint", "ordering"), ORDERS)
+def test_the_order_is_total(endpoint: str, ordering: str):
+    """Every order ends in a unique column; a database may otherwise deal the pages differently each time."""
+    queryset = behind(endpoint, ordering)
+    assert queryset.query.order_by, "no order"
+    last = queryset.query.order_by[-1]
+    name = last.expression.name if isinstance(last, OrderBy) else last.removeprefix("-")
+    assert name == "pk" or queryset.model._meta.get_field(name).unique
+
+
+def behind(endpoint: str, ordering: str) -> QuerySet[Any]:
+    """Return the queryset behind the list, as the view makes it."""
+    view = VIEWSETS[endpoint](action="list")
+    view.request = Request(RequestFactory().get("/", {"ordering": ordering}))
+    return view.get_queryset()
+
+
+@pytest.mark.parametrize(("endpoint", "ordering"), [(endpoint, name) for endpoint, name in ORDERS if name])
+def test_an_order_sorts(client: Client, endpoint: str, ordering: str):
+    """The database sorts as Python does, whichever it is; what is not known stands last, either way."""
+    values = [shown(row, ordering.removeprefix("-")) for row in listed(client, endpoint, ordering=ordering)["results"]]
+    known = [value for value in values if value is not None]
+    assert len(set(known)) > 1
+    assert values == known + [None] * (len(values) - len(known))
+    assert known == sorted(known, reverse=ordering.startswith("-"))
+
+
+def shown(row: Any, name: str) -> Any:
+    """Return what the order ``name`` sorts ``row`` by."""
+    if name.startswith("name_"):
+        language = name.removeprefix("name_").replace("_", "-")
+        return sort_key(row["name"][language], language)
+    return row[name]["code"] if isinstance(row[name], dict) else row[name]

@@ -1,0 +1,116 @@
+"""The OpenAPI document: the committed one is the code's, and it says what every endpoint takes and answers."""
+
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from django.conf import settings
+from django.contrib.staticfiles import finders
+from django.core.management import call_command
+from django.test import Client
+
+from publishing.filters import CodesFilter
+from tests.api.endpoints import COMPARISON, ROOT, VIEWSETS
+
+COMMITTED = settings.BASE_DIR / "docs" / "openapi.yaml"
+MAKE = "python manage.py spectacular --lang en --validate --fail-on-warn --file docs/openapi.yaml"
+
+
+@pytest.fixture(scope="module")
+def schema() -> dict[str, Any]:
+    return yaml.safe_load(COMMITTED.read_text(encoding="utf-8"))
+
+
+def generated(folder: Path) -> str:
+    path = folder / "openapi.yaml"
+    call_command("spectacular", "--lang", "en", "--validate", "--fail-on-warn", "--file", str(path))
+    return path.read_text(encoding="utf-8")
+
+
+@pytest.mark.django_db
+def test_the_committed_document_is_the_codes(tmp_path: Path):
+    assert generated(tmp_path) == COMMITTED.read_text(encoding="utf-8"), f"Run {MAKE}"
+
+
+def test_the_document_does_not_depend_on_the_content(content: None, tmp_path: Path):
+    assert generated(tmp_path) == COMMITTED.read_text(encoding="utf-8"), f"Run {MAKE}"
+
+
+@pytest.mark.django_db
+def test_the_document_that_is_served_is_the_committed_one(client: Client, schema: dict[str, Any]):
+    assert schema["openapi"] == "3.1.1"
+    assert yaml.safe_load(client.get(f"{ROOT}schema/").content) == schema
+
+
+def test_every_endpoint_is_documented(schema: dict[str, Any]):
+    details = {f"{ROOT}{name}/{{key}}/" for name in VIEWSETS}
+    lists = {f"{ROOT}{name}/" for name in [*VIEWSETS, COMPARISON]}
+    assert set(schema["paths"]) == lists | details
+    for path, methods in schema["paths"].items():
+        assert list(methods) == ["get"], path
+        assert methods["get"].get("description"), path
+        responses = methods["get"]["responses"]
+        assert set(responses) == ({"200", "400", "404"} if path in details else {"200", "400"}), path
+        for status in set(responses) - {"200"}:
+            assert list(responses[status]["content"]) == ["application/problem+json"], (path, status)
+
+
+@pytest.mark.parametrize("name", VIEWSETS)
+def test_every_parameter_of_a_list_is_documented(schema: dict[str, Any], name: str):
+    viewset = VIEWSETS[name]
+    documented = {one["name"]: one for one in schema["paths"][f"{ROOT}{name}/"]["get"]["parameters"]}
+    expected = {*viewset.filterset_class.base_filters, "format", "lang", "fields", "page", "page_size"}
+    assert set(documented) == expected | ({"ordering"} if viewset.orderings else set())
+    assert documented["lang"]["schema"]["enum"] == ["en", "zh-hans"]
+    assert documented["as_of"]["schema"]["format"] == "date"
+    for filter_name, one in viewset.filterset_class.base_filters.items():
+        assert documented[filter_name]["description"]
+        # Repeated for OR.
+        assert (documented[filter_name]["schema"]["type"] == "array") is isinstance(one, CodesFilter), filter_name
+
+
+def test_the_parameters_of_the_comparison_and_of_a_record_are_documented(schema: dict[str, Any]):
+    def names(path: str) -> set[str]:
+        return {one["name"] for one in schema["paths"][f"{ROOT}{path}/"]["get"]["parameters"]}
+
+    assert names(COMPARISON) == {"as_of", "criterion", "format", "lang", "mechanism"}
+    assert names("centres/{key}") == {"as_of", "fields", "format", "key", "lang"}
+
+
+class Addresses(HTMLParser):
+    """Collects what a page loads, and whether anything runs or styles from inside it."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.found: list[str] = []
+        self.inline: list[str] = []
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        values = dict(attrs)
+        self.found += [value for name in ("src", "href", "action") if (value := values.get(name))]
+        if tag == "style" or (tag == "script" and "src" not in values) or "style" in values:
+            self.inline.append(tag)
+
+
+@pytest.mark.django_db
+def test_the_documentations_page_comes_from_here_alone(client: Client):
+    response = client.get("/api/docs/")
+    assert response.status_code == 200
+    page = Addresses(response.content.decode())
+    assert len(page.found) >= 4
+    assert [address for address in page.found if not re.match(r"/(?!/)", address)] == []
+    # The content security policy would refuse it.
+    assert page.inline == []
+    for address in page.found:
+        if address.startswith(settings.STATIC_URL):
+            assert finders.find(address.removeprefix(settings.STATIC_URL)), address
+        else:
+            script = client.get(address)
+            assert script.status_code == 200
+            assert script.headers["Content-Type"].startswith("application/javascript")
+            assert "https://" not in script.content.decode()
+            assert f"{ROOT}schema/" in script.content.decode()

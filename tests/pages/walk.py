@@ -1,0 +1,155 @@
+"""Every page of the portal, visited once a language, and what the tests ask of each."""
+
+import gzip
+import random
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.test import Client
+
+from centres.models import Centre, HostInstitution
+from mechanisms.models import Convention, Fund, Mechanism, Organization
+from regions.models import Country, Region
+from sources.models import Source
+from tests.pages.markup import Element, Markup
+
+#: The languages and how HTML names them.
+LANGUAGES = {"en": "en", "zh-hans": "zh-Hans"}
+NOTE_DATE = "2010-06-07"
+
+#: Pages at fixed addresses; those with a query stand for the states that a list or a comparison can be in.
+STATIC = [
+    "",
+    "data/",
+    "compare/",
+    "mechanisms/",
+    "conventions/",
+    "funds/",
+    "organizations/",
+    "centres/",
+    "institutions/",
+    "regions/",
+    "countries/",
+    "sources/",
+]
+STATES = [
+    "compare/?mechanism=basel&mechanism=who&criterion=legal-status",
+    f"compare/?mechanism=basel&mechanism=minamata&mechanism=who&as_of={NOTE_DATE}",
+    f"centres/?mechanism=basel&kind=regional-centre&q=a&as_of={NOTE_DATE}",
+    "centres/?page=2",
+    "centres/?q=there-is-no-such-word",
+    "sources/?page=2",
+    "conventions/?as_of=1900-01-01",
+]
+#: Lists whose every record is visited, and those of which 30 are.
+WHOLE = [Mechanism, Convention, Fund, Organization, Region, Centre, HostInstitution]
+SAMPLED = {Country: ("SS", "CZ", "MK", "LY"), Source: ("inc1-note",)}
+SAMPLE = 30
+
+
+def addresses() -> list[str]:
+    """Return the addresses of the pages to visit, without their language."""
+    found = [*STATIC, *STATES]
+    for model in WHOLE:
+        found += [rest(row.get_absolute_url()) for row in model.objects.order_by("pk")]
+    for model, wanted in SAMPLED.items():
+        key = "iso2" if model is Country else "code"
+        every = list(model.objects.order_by(key))
+        first = [row for row in every if getattr(row, key) in wanted]
+        assert len(first) == len(wanted)
+        others = [row for row in every if row not in first]
+        chosen = [*first, *random.Random(2010).sample(others, SAMPLE - len(first))]  # noqa: S311
+        found += [rest(row.get_absolute_url()) for row in chosen]
+    return found
+
+
+def rest(path: str) -> str:
+    """Return a page's address without its language."""
+    return path.split("/", 2)[2]
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What a page showed, kept without its text: there are hundreds."""
+
+    status: int
+    headers: dict[str, str]
+    faults: list[str]
+    lang: str
+    title: str
+    h1: list[str]
+    mains: list[str]
+    first_link: tuple[str, str]
+    twice: list[str]
+    alternates: dict[str, str]
+    switch: dict[str, str]
+    inline: list[str]
+    loaded: list[str]
+    links: list[str]
+    ids: set[str]
+    unlabelled: list[str]
+    foot: str
+    compressed: int
+
+
+def visit(client: Client, url: str) -> Seen:
+    """Return what the page at ``url`` shows."""
+    response: Any = client.get(url)
+    markup = Markup(response.content.decode())
+    root = markup.root
+    everything = list(root.walk())[1:]
+    body = root.one("body")
+    ids = Counter(one["id"] for one in everything if "id" in one.attributes)
+    links = [one for one in body.all("a") if "href" in one.attributes]
+    return Seen(
+        status=response.status_code,
+        headers=dict(response.headers),
+        faults=markup.faults,
+        lang=root.one("html").get("lang"),
+        title=root.one("title").text,
+        h1=[one.text for one in body.all("h1")],
+        mains=[one.get("id") for one in body.all("main")],
+        first_link=(links[0]["href"], links[0].text),
+        twice=[name for name, n in ids.items() if n > 1],
+        alternates={one["hreflang"]: one["href"] for one in root.one("head").all("link", rel="alternate")},
+        switch={one["hreflang"]: one["href"] for one in body.one(cls="languages").all("a")},
+        inline=[describe(one) for one in everything if is_inline(one)],
+        loaded=[
+            one.get("src") or one.get("href") or one.get("srcset")
+            for one in everything
+            if one.tag in {"script", "img", "iframe", "source"} or (one.tag == "link" and one["rel"] != "alternate")
+        ],
+        links=[one["href"] for one in links],
+        ids=set(ids),
+        unlabelled=[describe(one) for one in body.all("input", "select", "textarea") if not is_labelled(one, body)],
+        foot=body.one("footer").text,
+        compressed=len(gzip.compress(response.content)),
+    )
+
+
+def describe(one: Element) -> str:
+    """Return an element's start tag."""
+    return f"<{one.tag} {one.attributes}>"
+
+
+def is_inline(one: Element) -> bool:
+    """Tell whether an element has a style or script of its own, which the policy forbids."""
+    return (
+        one.tag == "style"
+        or "style" in one.attributes
+        or (one.tag == "script" and "src" not in one.attributes)
+        or any(name.startswith("on") for name in one.attributes)
+        or urlsplit(one.get("href")).scheme == "javascript"
+    )
+
+
+def is_labelled(field: Element, body: Element) -> bool:
+    """Tell whether a field of a form has a label."""
+    if field.get("type") == "hidden" or field.get("aria-label"):
+        return True
+    above = field.parent
+    while above and above.tag != "label":
+        above = above.parent
+    return bool(above and above.text) or any(one.text for one in body.all("label") if one.get("for") == field.get("id"))
