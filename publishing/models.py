@@ -67,12 +67,15 @@ class KeyedModel(models.Model):
             field: Any = cls._meta.get_field(path.split("__")[0])
             for name in path.split("__")[1:]:
                 field = field.related_model._meta.get_field(name)
+            if not value and not isinstance(field, models.CharField):
+                if not field.null:
+                    return None
+                condition &= Q(**{f"{path}__isnull": True})
+                continue
             try:
-                field.to_python(value or None)
+                condition &= Q(**{path: field.to_python(value)})
             except ValidationError:
                 return None
-            is_unknown = not value and field.null
-            condition &= Q(**{f"{path}__isnull": True}) if is_unknown else Q(**{path: value})
         return condition
 
 

@@ -34,7 +34,7 @@ def listed(client: Client, name: str, /, **parameters: Any) -> Any:
 def lookups(name: str) -> list[str]:
     """Return what the addresses of the records of the list ``name`` end in."""
     viewset = VIEWSETS[name]
-    return [str(getattr(row, viewset.lookup_field)) for row in viewset().records(today())]
+    return [str(row.key) for row in viewset().records(today())]
 
 
 def wrong_value(name: str, one: Any) -> str:

@@ -61,7 +61,7 @@ def on_pages(client: Client, lang: str, name: str, **parameters: Any) -> tuple[i
 
 def in_api(client: Client, lang: str, name: str, **parameters: Any) -> tuple[int, list[str]]:
     """Return the count and the records that the API answers, in the reading order of the language."""
-    key = VIEWSETS[name].lookup_field
+    key = "iso2" if name == "countries" else "code"
     body = listed(client, name, **parameters, lang=lang, fields=key)
     return body["count"], [row[key].lower() for row in body["results"]]
 
