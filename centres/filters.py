@@ -1,6 +1,7 @@
 """Filters of the directory and of the relations of centres."""
 
 import datetime
+from collections import Counter
 from typing import Any
 
 from django.db.models import Count, QuerySet
@@ -25,8 +26,9 @@ from centres.querysets import (
     ServiceQuerySet,
 )
 from mechanisms.filters import function_options, mechanism_options
+from mechanisms.models import Convention, Fund
 from publishing.filters import CodesFilter, CountriesFilter, PortalFilterSet, TextFilter, choice_counts
-from publishing.querysets import in_force
+from publishing.querysets import begun_by, in_force
 from regions.filters import country_options, region_options
 from regions.models import Membership
 
@@ -144,6 +146,44 @@ class HostInstitutionFilterSet(PortalFilterSet[HostInstitutionQuerySet]):
 def centre_options() -> Any:
     """Return code and name of every centre, in reading order."""
     return Centre.objects.in_reading_order().values_list("code", "name")
+
+
+class CentreComparisonFilterSet(PortalFilterSet[CentreQuerySet]):
+    """Which centres stand beside each other."""
+
+    centre = CodesFilter(label=_("Centre"), field_name="code", options=centre_options)
+
+    def base(self, date: datetime.date) -> CentreQuerySet:
+        """Return every centre: one that is not designated on ``date`` can be compared, and the page says so."""
+        return Centre.objects.all()
+
+    def shown(self, queryset: CentreQuerySet, date: datetime.date) -> CentreQuerySet:
+        return queryset.with_related(date).in_reading_order()
+
+
+def _lanes_by_mechanism(queryset: QuerySet[Any], date: datetime.date) -> dict[str, int]:
+    """Count the centres, conventions and funds of each mechanism, as the timeline has a lane for each."""
+    lanes = Counter(dict(queryset.order_by().values_list("mechanism__code").annotate(n=Count("centre", distinct=True))))
+    for related in (Convention.objects.as_of(date), Fund.objects.filter(begun_by(date))):
+        lanes.update(dict(related.order_by().values_list("mechanisms__code").annotate(n=Count("pk", distinct=True))))
+    return dict(lanes)
+
+
+class TimelineFilterSet(PortalFilterSet[DesignationQuerySet]):
+    """The timeline: everything that had begun by the date, also what has ended since."""
+
+    mechanism = CodesFilter(
+        label=_("Mechanism"),
+        field_name="mechanism__code",
+        options=mechanism_options,
+        counts=_lanes_by_mechanism,
+    )
+
+    def base(self, date: datetime.date) -> DesignationQuerySet:
+        return Designation.objects.filter(begun_by(date))
+
+    def shown(self, queryset: DesignationQuerySet, date: datetime.date) -> DesignationQuerySet:
+        return queryset.with_related().by_centre()
 
 
 class DesignationFilterSet(PortalFilterSet[DesignationQuerySet]):

@@ -13,6 +13,10 @@ class DesignationQuerySet(DatedQuerySet):
     def in_reading_order(self, prefix: str = "") -> Self:
         return self.order_by("centre__code", "mechanism__position", "since", "pk")
 
+    def by_centre(self) -> Self:
+        """Order by the centre's name in the active language."""
+        return super().in_reading_order("centre__")
+
     def with_related(self) -> Self:
         """Join centre and mechanism; prefetch the citations."""
         return self.select_related("centre", "mechanism").prefetch_related(with_citations())

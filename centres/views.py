@@ -4,11 +4,15 @@ from itertools import groupby
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from centres.filters import CentreFilterSet, HostInstitutionFilterSet
+from centres.comparison import Verdict, cited_by, compare
+from centres.filters import CentreComparisonFilterSet, CentreFilterSet, HostInstitutionFilterSet, TimelineFilterSet
 from centres.models import Centre, Designation, Hosting, HostInstitution, Service
+from centres.timeline import timeline_groups
 from mechanisms.models import Mechanism
-from publishing.views import PortalDetailView, PortalListView, require
+from publishing.views import BadParameters, PortalDetailView, PortalListView, PortalView, require
 from regions.models import Country, Membership
 from sources.models import Citation
 
@@ -44,14 +48,72 @@ class CentreDetailView(PortalDetailView):
 
     def _behind(self, services: list[Service]) -> tuple[list[Citation], list[tuple[str, list[Country]]]]:
         """Return each source behind any of the services once, and each note with the countries that it is about."""
-        citations: dict[tuple[int, str], Citation] = {}
         notes: dict[str, list[Country]] = {}
         for service in services:
-            for citation in service.citations.all():
-                citations.setdefault((citation.source_id, citation.locator), citation)
             if service.note:
                 notes.setdefault(service.note, []).append(service.country)
-        return list(citations.values()), list(notes.items())
+        return cited_by(services), list(notes.items())
+
+
+class CentreCompareView(PortalView):
+    """Centres beside each other; with none or one chosen, a chooser."""
+
+    template_name = "centres/compare.html"
+    filterset_class = CentreComparisonFilterSet
+    filterset: CentreComparisonFilterSet
+    fewest, most = 2, 5
+
+    def context(self, **kwargs: Any) -> dict[str, Any]:
+        """Return the comparison, or only the chooser; raise BadParameters for more than five centres."""
+        codes = list(dict.fromkeys(self.filterset.form.cleaned_data["centre"]))
+        if len(codes) > self.most:
+            raise BadParameters({"centre": [_("Choose at most five centres.")]})
+        all_centres = list(Centre.objects.in_reading_order())
+        by_code = {centre.code: centre for centre in all_centres}
+        context = {
+            # The columns stand in the order of the address.
+            "chosen": [by_code[code] for code in codes],
+            "others": [centre for centre in all_centres if centre.code not in codes],
+            "is_full": len(codes) == self.most,
+            # To which a code is added.
+            "adding": "".join(f"centre={code}&" for code in codes) + "centre=",
+        }
+        if len(codes) < self.fewest:
+            return context
+        centres = sorted(self.filterset.results(), key=lambda centre: codes.index(centre.code))
+        comparison = compare(centres, self.date)
+        return {**context, "comparison": comparison, "summary": comparison_summary(comparison.counts)}
+
+
+def comparison_summary(counts: dict[str, int]) -> list[str]:
+    """Return the counts of rows by verdict, in words."""
+    templates = {
+        Verdict.SAME: ngettext("%(n)s row is the same", "%(n)s rows are the same", counts[Verdict.SAME]),
+        Verdict.DIFFERS: ngettext("%(n)s row differs", "%(n)s rows differ", counts[Verdict.DIFFERS]),
+        Verdict.UNKNOWN: ngettext(
+            "%(n)s row is unknown for one or more", "%(n)s rows are unknown for one or more", counts[Verdict.UNKNOWN]
+        ),
+        Verdict.UNCODED: ngettext(
+            "%(n)s row is in words only", "%(n)s rows are in words only", counts[Verdict.UNCODED]
+        ),
+    }
+    return [text % {"n": counts[verdict]} for verdict, text in templates.items() if counts[verdict]]
+
+
+class TimelineView(PortalView):
+    """Conventions, funds and designations over the years up to the date."""
+
+    template_name = "centres/timeline.html"
+    filterset_class = TimelineFilterSet
+
+    def context(self, **kwargs: Any) -> dict[str, Any]:
+        chosen = self.filterset.form.cleaned_data["mechanism"]
+        groups = timeline_groups(self.filterset.results(), chosen, self.date)
+        return {
+            "groups": groups,
+            "count": sum(len(group.drawing.lanes) for group in groups),
+            "facets": self.filterset.facets(),
+        }
 
 
 class HostInstitutionListView(PortalListView):

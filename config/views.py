@@ -4,6 +4,7 @@ from typing import Any
 
 from centres.filters import CentreFilterSet
 from centres.models import HostInstitution
+from mechanisms.comparison_views import READY_MADE
 from mechanisms.models import Convention, Criterion, Mechanism
 from publishing.views import PortalView
 from regions.filters import country_options
@@ -20,6 +21,7 @@ class HomeView(PortalView):
         centres = CentreFilterSet(self.request.GET.__class__())
         return {
             "mechanisms": Mechanism.objects.as_of(self.date).in_reading_order(),
+            "ready_made": READY_MADE,
             "countries": country_options(),
             "criterion_count": Criterion.objects.count(),
             "centre_count": centres.base(self.date).count(),

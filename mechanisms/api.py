@@ -3,14 +3,16 @@
 import datetime
 from typing import Any
 
+from django.conf import settings
 from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from mechanisms.comparison import compare
+from mechanisms.changes import changes_between
+from mechanisms.comparison_filters import ComparisonFilterSet
+from mechanisms.comparison_views import document_of
 from mechanisms.filters import (
-    ComparisonFilterSet,
     ConventionFilterSet,
     CriterionFilterSet,
     FindingFilterSet,
@@ -48,6 +50,9 @@ from mechanisms.serializers import (
     ProvisionSerializer,
 )
 from publishing.api import PortalAPIView, PortalViewSet
+from publishing.exports import WRITERS
+from publishing.exports.csv import write_csv
+from publishing.renderers import CSVRenderer, DOCXRenderer, PortalJSONRenderer, XLSXRenderer
 
 
 class MechanismViewSet(PortalViewSet):
@@ -159,14 +164,26 @@ class ObservationViewSet(PortalViewSet):
 
 
 class ComparisonView(PortalAPIView):
-    """Mechanisms beside each other: a row a criterion, a cell a mechanism, no cell blank."""
+    """Mechanisms beside each other: a row a criterion, a cell a mechanism, no cell blank.
+
+    As csv, xlsx or docx: the table that the page shows, in the language of ``lang`` (English if left out).
+    """
 
     general = ("format", "lang")
     filterset_class = ComparisonFilterSet
+    renderer_classes = (PortalJSONRenderer, CSVRenderer, XLSXRenderer, DOCXRenderer)
 
     @extend_schema(responses=ComparisonSerializer)
     def get(self, request: Request) -> Response:
         filterset = ComparisonFilterSet(request.query_params, also=self.general)
         self.check_general(filterset.problems)
-        comparison = compare(*filterset.chosen_parts(), filterset.as_of_date)
-        return Response(ComparisonSerializer(comparison, context={"lang": self.lang}).data)
+        wanted = request.query_params.get("format") or "json"
+        if wanted in WRITERS:
+            document = document_of(filterset, request, self.lang or settings.LANGUAGE_CODE)
+            # Scripts take the byte order mark, which Excel wants, for a part of the first column's name.
+            file = write_csv(document, bom=False) if wanted == "csv" else WRITERS[wanted](document)
+            return Response(file)
+        comparison = filterset.comparison()
+        since = filterset.changed_since_date
+        changes = changes_between(since, comparison) if since else None
+        return Response(ComparisonSerializer(comparison, context={"lang": self.lang, "changes": changes}).data)

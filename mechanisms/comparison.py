@@ -1,14 +1,15 @@
 """The comparison: mechanisms beside each other on criteria, as the sources stood on a date."""
 
 import datetime
+from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from mechanisms.models import Criterion, CriterionGroup, Finding, FindingStatus, Mechanism
+from mechanisms.models import Criterion, CriterionGroup, Finding, FindingStatus, Mechanism, Provision
 
 
 class Verdict(models.TextChoices):
@@ -29,6 +30,8 @@ class Cell:
     mechanism: Mechanism
     criterion: Criterion
     finding: Finding | None
+    #: Items of an enumerated list in the sources that answer the criterion, in full.
+    provisions: tuple[Provision, ...] = ()
 
     @property
     def status(self) -> str:
@@ -55,35 +58,66 @@ class Cell:
 
 @dataclass(frozen=True)
 class Row:
+    """A criterion and what is known of each mechanism on it."""
+
     criterion: Criterion
     cells: list[Cell]
 
     @property
+    def is_silent(self) -> bool:
+        """Tell whether the sources say nothing of at least one mechanism, or no mechanism existed yet."""
+        return not self.cells or any(
+            cell.status in {FindingStatus.SILENT, FindingStatus.NOT_ASSESSED} for cell in self.cells
+        )
+
+    @property
+    def is_differing(self) -> bool:
+        """Tell whether the cells differ in status, options or number."""
+        return len({cell.code for cell in self.cells}) > 1
+
+    @property
     def verdict(self) -> Verdict:
         """Return how the cells stand to each other; silence weighs more than a difference."""
-        if any(cell.status in {FindingStatus.SILENT, FindingStatus.NOT_ASSESSED} for cell in self.cells):
+        if self.is_silent:
             return Verdict.SILENT
-        codes = {cell.code for cell in self.cells}
-        if len(codes) > 1:
+        if self.is_differing:
             return Verdict.DIFFERS
-        _status, options, number = next(iter(codes))
+        _status, options, number = self.cells[0].code
         return Verdict.SAME if options or number is not None else Verdict.UNCODED
 
 
 @dataclass(frozen=True)
 class Comparison:
+    """Rows and columns as of a date.
+
+    Attributes:
+        rows: those that are shown.
+        all_rows: those that were asked for, of which the counts speak.
+    """
+
     mechanisms: list[Mechanism]
     rows: list[Row]
     date: datetime.date
+    all_rows: list[Row]
 
     @property
     def groups(self) -> list[tuple[CriterionGroup, list[Row]]]:
         """Return the rows under their headings."""
         return [(group, list(rows)) for group, rows in groupby(self.rows, key=lambda row: row.criterion.group)]
 
+    @property
+    def columns(self) -> list[tuple[Mechanism, list[Cell]]]:
+        """Return the cells by mechanism, for a table with mechanisms as rows."""
+        return [(one, [row.cells[n] for row in self.rows]) for n, one in enumerate(self.mechanisms)]
+
+    def only(self, *, differing: bool, silent: bool) -> "Comparison":
+        """Return the comparison with the rows whose verdict is one of those asked for; all where none is."""
+        wanted = {verdict for verdict, is_on in ((Verdict.DIFFERS, differing), (Verdict.SILENT, silent)) if is_on}
+        return replace(self, rows=[row for row in self.all_rows if not wanted or row.verdict in wanted])
+
     def count(self, verdict: Verdict) -> int:
-        """Return the number of rows with ``verdict``."""
-        return sum(row.verdict == verdict for row in self.rows)
+        """Return the number of rows with ``verdict``, shown or not."""
+        return sum(row.verdict == verdict for row in self.all_rows)
 
     @property
     def counts(self) -> dict[str, int]:
@@ -94,14 +128,20 @@ class Comparison:
 def compare(mechanisms: Sequence[Mechanism], criteria: Sequence[Criterion], date: datetime.date) -> Comparison:
     """Return the comparison of ``mechanisms`` on ``criteria``: the latest statement of each not after ``date``.
 
-    Four queries for any number of cells.
+    Seven queries for any number of cells.
     """
     findings = (
         Finding.objects.latest_as_of(date).filter(mechanism__in=mechanisms, criterion__in=criteria).with_related()
     )
     by_cell = {(finding.mechanism_id, finding.criterion_id): finding for finding in findings}
-    rows = [
-        Row(criterion, [Cell(one, criterion, by_cell.get((one.pk, criterion.pk))) for one in mechanisms])
-        for criterion in criteria
-    ]
-    return Comparison(list(mechanisms), rows, date)
+    lists: dict[tuple[int, int | None], list[Provision]] = defaultdict(list)
+    provisions = Provision.objects.as_of(date).filter(list__mechanism__in=mechanisms, list__criterion__in=criteria)
+    for provision in provisions.with_source_list().in_reading_order():
+        lists[provision.list.mechanism_id, provision.list.criterion_id].append(provision)
+
+    def cell(one: Mechanism, criterion: Criterion) -> Cell:
+        place = one.pk, criterion.pk
+        return Cell(one, criterion, by_cell.get(place), tuple(lists.get(place, ())))
+
+    rows = [Row(criterion, [cell(one, criterion) for one in mechanisms]) for criterion in criteria]
+    return Comparison(list(mechanisms), rows, date, rows)

@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -149,6 +150,15 @@ class ProvisionList(CodedModel, StatedModel):
         Mechanism, models.CASCADE, related_name="provision_lists", verbose_name=_("mechanism")
     )
     name = models.CharField(_("name"), max_length=200)
+    #: The row of the comparison that the list answers item by item; its cell unfolds into it.
+    criterion = models.ForeignKey(
+        Criterion,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="provision_lists",
+        verbose_name=_("criterion"),
+    )
     position = models.PositiveSmallIntegerField(_("position"), default=0)
 
     objects = models.Manager.from_queryset(PositionedQuerySet)()
@@ -215,8 +225,13 @@ class Indicator(CodedModel):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def is_of_years(self) -> bool:
+        """Tell whether its figures are years, which are names: no unit, no thousands, no scale from zero."""
+        return bool(self.unit_en == "year")  # type: ignore[attr-defined]
+
     def get_absolute_url(self) -> str:
-        return f"{self.mechanism.get_absolute_url()}#{self.code}"
+        return reverse("indicator-detail", args=[self.code])
 
 
 class Qualifier(models.TextChoices):
@@ -259,18 +274,27 @@ class Observation(KeyedModel, StatedModel, CitedModel):
     @property
     def figure(self) -> str:
         """Return the figure with its qualifier and unit: "more than 800 centres", "1992"."""
-        # A year is a name, not a number: no unit, no thousands.
-        if self.indicator.unit_en == "year":  # type: ignore[attr-defined]
-            return f"{self.value:.0f}"
-        whole = self.value == self.value.to_integral_value()
-        parts = {
-            "qualifier": self.get_qualifier_display(),
-            "value": f"{self.value:,.0f}" if whole else f"{self.value.normalize():,f}",
-            "unit": self.indicator.unit,
-        }
+        if self.indicator.is_of_years:
+            return self._value
+        parts = {"qualifier": self.get_qualifier_display(), "value": self._value, "unit": self.indicator.unit}
         if self.qualifier == Qualifier.EXACT:
             return _("%(value)s %(unit)s") % parts
         return _("%(qualifier)s %(value)s %(unit)s") % parts
+
+    @property
+    def number(self) -> str:
+        """Return the figure with its qualifier, for where the unit is plain: "more than 800", "1992"."""
+        if self.qualifier == Qualifier.EXACT:
+            return self._value
+        return _("%(qualifier)s %(value)s") % {"qualifier": self.get_qualifier_display(), "value": self._value}
+
+    @property
+    def _value(self) -> str:
+        """Return the bare value, thousands apart, without needless zeros."""
+        if self.indicator.is_of_years:
+            return f"{self.value:.0f}"
+        whole = self.value == self.value.to_integral_value()
+        return f"{self.value:,.0f}" if whole else f"{self.value.normalize():,f}"
 
     def get_absolute_url(self) -> str:
         return self.indicator.get_absolute_url()

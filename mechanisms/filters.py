@@ -57,6 +57,11 @@ def convention_options() -> Any:
     return Convention.objects.in_reading_order().values_list("code", "short_name")
 
 
+def group_options() -> Any:
+    """Return code and name of every group of criteria, in the order of the comparison."""
+    return CriterionGroup.objects.in_reading_order().values_list("code", "name")
+
+
 def option_options() -> list[tuple[str, str, str]]:
     """Return every coded answer under its criterion."""
     options = CriterionOption.objects.select_related("criterion").order_by(
@@ -215,7 +220,7 @@ class CriterionFilterSet(PortalFilterSet[CriterionQuerySet]):
     group = CodesFilter(
         label=_("Group"),
         field_name="group__code",
-        options=lambda: CriterionGroup.objects.in_reading_order().values_list("code", "name"),
+        options=group_options,
         counts=choice_counts("group__code"),
     )
 
@@ -328,27 +333,3 @@ class ObservationFilterSet(PortalFilterSet[ObservationQuerySet]):
 
     def shown(self, queryset: ObservationQuerySet, date: datetime.date) -> ObservationQuerySet:
         return queryset.with_related().in_reading_order()
-
-
-class ComparisonFilterSet(PortalFilterSet[MechanismQuerySet]):
-    """Which mechanisms and criteria stand in a comparison; all of them where none is chosen."""
-
-    MOST = 8
-
-    mechanism = CodesFilter(label=_("Mechanism"), options=mechanism_options, counts=choice_counts("code"))
-    criterion = CodesFilter(label=_("Criterion"), options=criterion_options)
-
-    def base(self, date: datetime.date) -> MechanismQuerySet:
-        """Return the mechanisms that existed on ``date``."""
-        return Mechanism.objects.as_of(date)
-
-    def chosen_parts(self) -> tuple[list[Mechanism], list[Criterion]]:
-        """Return the mechanisms that existed on the date and the criteria, both in the order of the portal."""
-        codes, criteria = self.form.cleaned_data["mechanism"], self.form.cleaned_data["criterion"]
-        mechanisms = self.base(self.as_of_date)
-        if codes:
-            mechanisms = mechanisms.filter(code__in=codes)
-        rows = Criterion.objects.with_group().in_reading_order()
-        if criteria:
-            rows = rows.filter(code__in=criteria)
-        return list(mechanisms.order_by("position", "pk")), list(rows)

@@ -140,6 +140,10 @@ class ProvisionQuerySet(CodedQuerySet):
     def in_reading_order(self, prefix: str = "") -> Self:
         return self.order_by("list__mechanism__position", "list__position", "position", "pk")
 
+    def with_source_list(self) -> Self:
+        """Join the list of each item and prefetch its citations."""
+        return self.select_related("list").prefetch_related(with_citations())
+
     def with_related(self) -> Self:
         """Join list, mechanism and parent; prefetch functions and citations."""
         from mechanisms.models import Function

@@ -257,12 +257,21 @@ class IndicatorSerializer(PortalSerializer):
         fields: ClassVar[list[str]] = ["code", "mechanism", "name", "unit", "observations"]
 
 
+class CellProvisionSerializer(CitedSerializer):
+    """An item of an enumerated list that answers the criterion of the cell."""
+
+    class Meta:
+        model = Provision
+        fields: ClassVar[list[str]] = ["code", "label", "text", "citations"]
+
+
 class CellSerializer(serializers.Serializer[Cell]):
     """A cell of the comparison; a cell without a finding says "not-assessed"."""
 
     mechanism = serializers.CharField(source="mechanism.code", read_only=True)
     status = serializers.CharField(read_only=True)
     status_label = LabelField(FindingStatus, "status")
+    provisions = CellProvisionSerializer(many=True, read_only=True)
 
     def to_representation(self, cell: Cell) -> dict[str, Any]:
         data = super().to_representation(cell)
@@ -286,11 +295,31 @@ class RowSerializer(serializers.Serializer[Row]):
     cells = CellSerializer(many=True, read_only=True)
 
 
+CHANGES_SCHEMA: dict[str, Any] = {
+    "type": ["array", "null"],
+    "items": {
+        "type": "object",
+        "properties": {name: {"type": "string"} for name in ("mechanism", "criterion", "kind")},
+    },
+}
+
+
 class ComparisonSerializer(serializers.Serializer[Comparison]):
     as_of = serializers.DateField(source="date", read_only=True)
     counts = serializers.DictField(child=serializers.IntegerField(), read_only=True)
     mechanisms = ManyNamedField(name="short_name")
     rows = RowSerializer(many=True, read_only=True)
+    changes = serializers.SerializerMethodField(help_text="With changed_since: the changed cells.")
+
+    @extend_schema_field(CHANGES_SCHEMA)
+    def get_changes(self, comparison: Comparison) -> list[dict[str, str]] | None:
+        changes = self.context.get("changes")
+        if changes is None:
+            return None
+        return [
+            {"mechanism": one.after.mechanism.code, "criterion": one.after.criterion.code, "kind": one.kind.value}
+            for one in changes.changes
+        ]
 
     def to_representation(self, comparison: Comparison) -> dict[str, Any]:
         data = super().to_representation(comparison)

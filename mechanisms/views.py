@@ -3,14 +3,14 @@
 from typing import Any
 
 from django.db.models import QuerySet
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import get_language
 
-from mechanisms.comparison import Verdict, compare
+from mechanisms.comparison import compare
+from mechanisms.figures import indicator_figures
 from mechanisms.filters import (
-    ComparisonFilterSet,
     ConventionFilterSet,
     FundFilterSet,
+    IndicatorFilterSet,
     MechanismFilterSet,
     OrganizationFilterSet,
 )
@@ -24,7 +24,7 @@ from mechanisms.models import (
     OrganizationRole,
     Provision,
 )
-from publishing.views import BadParameters, PortalDetailView, PortalListView, PortalView
+from publishing.views import PortalDetailView, PortalListView
 
 
 class MechanismListView(PortalListView):
@@ -46,11 +46,12 @@ class MechanismDetailView(PortalDetailView):
         return {
             "is_in_force": Mechanism.objects.as_of(self.date).filter(pk=record.pk).exists(),
             "comparison": compare([record], criteria, self.date),
+            "languages": [get_language()],
             "provisions": Provision.objects.as_of(self.date)
             .filter(list__mechanism=record)
             .with_related()
             .in_reading_order(),
-            "indicators": [indicator for indicator in indicators if indicator.figures],
+            "figures": [indicator_figures(indicator) for indicator in indicators if indicator.figures],
             "roles": OrganizationRole.objects.as_of(self.date)
             .filter(mechanism=record)
             .with_related()
@@ -58,51 +59,27 @@ class MechanismDetailView(PortalDetailView):
         }
 
 
-class CompareView(PortalView):
-    """Mechanisms beside each other; with nothing chosen, a chooser."""
-
-    template_name = "mechanisms/compare.html"
-    filterset_class = ComparisonFilterSet
-    filterset: ComparisonFilterSet
-    fewest, most = 2, 8
+class IndicatorListView(PortalListView):
+    template_name = "indicators/list.html"
+    filterset_class = IndicatorFilterSet
+    # All on one page, so that no mechanism is torn apart.
+    page_size = 200
 
     def context(self, **kwargs: Any) -> dict[str, Any]:
-        """Return the comparison, or only the chooser; raise BadParameters for one mechanism alone."""
-        mechanisms, criteria = self.filterset.chosen_parts()
-        chosen = self.filterset.form.cleaned_data
-        context = {
-            "all_mechanisms": Mechanism.objects.as_of(self.date).in_reading_order(),
-            "all_criteria": Criterion.objects.with_group().in_reading_order(),
-            "chosen_mechanisms": chosen["mechanism"],
-            "chosen_criteria": chosen["criterion"],
-        }
-        if not chosen["mechanism"] and not chosen["criterion"]:
-            return context
-        if chosen["mechanism"] and len(set(chosen["mechanism"])) < self.fewest:
-            raise BadParameters({"mechanism": [_("Choose from two to eight mechanisms.")]})
-        comparison = compare(mechanisms, criteria, self.date)
-        absent = set(chosen["mechanism"]) - {mechanism.code for mechanism in mechanisms}
-        return {
-            **context,
-            "comparison": comparison,
-            "summary": summary(comparison.counts),
-            "absent": Mechanism.objects.filter(code__in=absent).in_reading_order(),
-        }
+        context = super().context(**kwargs)
+        return {**context, "figures": [indicator_figures(indicator) for indicator in context["page"]]}
 
 
-def summary(counts: dict[str, int]) -> list[str]:
-    """Return the counts of rows by verdict, in words."""
-    templates = {
-        Verdict.SAME: ngettext("%(n)s row is the same", "%(n)s rows are the same", counts[Verdict.SAME]),
-        Verdict.DIFFERS: ngettext("%(n)s row differs", "%(n)s rows differ", counts[Verdict.DIFFERS]),
-        Verdict.SILENT: ngettext(
-            "%(n)s row is silent for one or more", "%(n)s rows are silent for one or more", counts[Verdict.SILENT]
-        ),
-        Verdict.UNCODED: ngettext(
-            "%(n)s row is in words only", "%(n)s rows are in words only", counts[Verdict.UNCODED]
-        ),
-    }
-    return [text % {"n": counts[verdict]} for verdict, text in templates.items() if counts[verdict]]
+class IndicatorDetailView(PortalDetailView):
+    """An indicator: what sources report of it, and where they disagree."""
+
+    template_name = "indicators/detail.html"
+
+    def records(self) -> QuerySet[Any]:
+        return Indicator.objects.with_observations(self.date)
+
+    def beside(self, record: Any) -> dict[str, Any]:
+        return {"shown": indicator_figures(record)}
 
 
 class ConventionListView(PortalListView):

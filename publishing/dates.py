@@ -81,3 +81,7 @@ class PartialDate:
         if self.precision == Precision.BY:
             return _("by %(date)s") % {"date": text}
         return text
+
+    def day_display(self) -> str:
+        """Return the day in words, without saying that it is only the latest possible one."""
+        return PartialDate(self.date).display()

@@ -121,6 +121,17 @@ class CodesFilter(django_filters.MultipleChoiceFilter):
         return super().field
 
 
+class SwitchFilter(CodesFilter):
+    """A switch, true or false, that keeps every row: who has the rows asks the filter set whether it is on."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(options=lambda: [("true", _("yes")), ("false", _("no"))], **kwargs)
+
+    def filter(self, qs: Any, value: list[str]) -> Any:
+        """Return ``qs`` as it is."""
+        return qs
+
+
 class TextField(forms.CharField):
     """Words to look for; a form's own limits keep a request small."""
 

@@ -39,6 +39,11 @@ class StatedQuerySet(PortalQuerySet):
         return self.filter(stated_on__lte=date)
 
 
+def begun_by(date: datetime.date) -> Q:
+    """Return the condition that a dated relation had begun by ``date``, whether or not it has ended."""
+    return Q(since__isnull=True) | Q(since__lte=date)
+
+
 def in_force(date: datetime.date, prefix: str = "") -> Q:
     """Return the condition that a dated relation holds on ``date``.
 

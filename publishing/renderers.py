@@ -9,6 +9,8 @@ from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 
+from publishing.exports import MEDIA_TYPES
+
 
 def _plain(value: Any) -> Any:
     """Return what orjson does not know as plain text: lazy translations, decimals."""
@@ -28,6 +30,35 @@ class PortalJSONRenderer(BaseRenderer):
         self, data: Any, accepted_media_type: str | None = None, renderer_context: Mapping[str, Any] | None = None
     ) -> bytes:
         return b"" if data is None else orjson.dumps(data, default=_plain, option=orjson.OPT_NON_STR_KEYS)
+
+
+class FileRenderer(PortalJSONRenderer):
+    """A file that the view has written; errors stay JSON."""
+
+    def render(
+        self,
+        data: Any,
+        accepted_media_type: str | None = None,
+        renderer_context: Mapping[str, Any] | None = None,
+    ) -> bytes:
+        if isinstance(data, bytes):
+            return data
+        return super().render(data, accepted_media_type, renderer_context)
+
+
+class CSVRenderer(FileRenderer):
+    media_type = MEDIA_TYPES["csv"]
+    format = "csv"
+
+
+class XLSXRenderer(FileRenderer):
+    media_type = MEDIA_TYPES["xlsx"]
+    format = "xlsx"
+
+
+class DOCXRenderer(FileRenderer):
+    media_type = MEDIA_TYPES["docx"]
+    format = "docx"
 
 
 class FormatNegotiation(BaseContentNegotiation):

@@ -43,7 +43,7 @@ class PortalView(View):
                 raise BadParameters(problems)
             context = self.context(**kwargs)
         except BadParameters as error:
-            return self._refusal(error.problems)
+            return self.refusal(error.problems)
         shown = {
             "as_of": self.date,
             "is_today": self.date == today(),
@@ -66,7 +66,8 @@ class PortalView(View):
         """
         return {}
 
-    def _refusal(self, problems: dict[str, list[str]]) -> HttpResponse:
+    def refusal(self, problems: dict[str, list[str]]) -> HttpResponse:
+        """Return the page that says which parameters are wrong and what is allowed, status 400."""
         rows = []
         for name, messages in problems.items():
             known = self.filterset.filters.get(name)

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import pgettext, pgettext_lazy
 
 from publishing.dates import PartialDate, Precision
 from publishing.models import CodedModel, DerivingModel, KeyedModel, both_languages_filled
@@ -76,6 +76,14 @@ class Source(CodedModel):
     def get_absolute_url(self) -> str:
         return reverse("source-detail", args=[self.code])
 
+    def cited_at(self, places: list[str]) -> str:
+        """Return the source in full, with the cited places, as a footnote names it in the active language."""
+        # A title inside a title takes the inner marks.
+        title = _("“%(title)s”") % {"title": self.title.replace("《", "〈").replace("》", "〉")}
+        dated = _("%(title)s (%(date)s)") % {"title": title, "date": self.dated.display()} if self.dated else title
+        parts = [self.publisher, dated, self.symbol, *places, "" if self.symbol else self.url]
+        return pgettext("end of a citation", "%(text)s.") % {"text": str(_(", ")).join(part for part in parts if part)}
+
     @property
     def dated(self) -> PartialDate | None:
         """Return the date with its precision; None for an undated source."""
@@ -141,6 +149,11 @@ class Citation(DerivingModel, KeyedModel):
     def locator_text(self) -> str:
         """Return the locator in the active language: "para. 14", "第14段"."""
         return display_locator(self.locator)
+
+    @property
+    def formal(self) -> str:
+        """Return the citation as a United Nations paper writes it in a footnote, in the active language."""
+        return self.source.cited_at([self.locator_text] if self.locator else [])
 
     @property
     def paragraph_numbers(self) -> list[int]:

@@ -60,3 +60,19 @@
   // A link inside the page, such as the skip link, is a popstate too; it must not reload.
   addEventListener("popstate", () => here() !== shown && location.reload());
 })();
+
+// Puts a button beside each citation that copies it; without it the text can be marked and copied.
+(() => {
+  if (!navigator.clipboard) return;
+  for (const text of document.querySelectorAll("[data-copy]")) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "copy";
+    button.textContent = text.dataset.copy;
+    button.addEventListener("click", async () => {
+      await navigator.clipboard.writeText(text.textContent.trim());
+      button.textContent = text.dataset.copied;
+    });
+    text.after(button);
+  }
+})();

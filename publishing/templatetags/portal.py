@@ -1,18 +1,22 @@
 """Template tags that every page uses."""
 
 import datetime
+from functools import lru_cache
 from typing import Any
 
 from django import template
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.template import Context
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from publishing.dates import PartialDate
+from publishing.filters import AsOfField
 
 register = template.Library()
 
@@ -71,6 +75,37 @@ def joined(values: Any) -> str:
 
 
 @register.simple_tag(takes_context=True)
+def to(context: Context, target: Any, query: str = "") -> str:
+    """Return the address of a record or page, with the date of the page that links to it.
+
+    Args:
+        context: the template's, with the request.
+        target: a record, the name of an address without arguments, or an address that begins with "/".
+        query: a query string to add, such as "mechanism=basel".
+    """
+    if not isinstance(target, str):
+        target = target.get_absolute_url()
+    elif not target.startswith("/"):
+        target = reverse(target)
+    address, hash_sign, fragment = target.partition("#")
+    path, _mark, own = address.partition("?")
+    request: HttpRequest | None = context.get("request")
+    date = _valid_date(request.GET.get("as_of", "")) if request else ""
+    text = "&".join(part for part in (own, query, date and f"as_of={date}") if part)
+    return f"{path}?{text}{hash_sign}{fragment}" if text else target
+
+
+@lru_cache(maxsize=256)
+def _valid_date(text: str) -> str:
+    """Return a date as an address writes it; nothing where there is none, or one that every page would refuse."""
+    try:
+        date = AsOfField(required=False).clean(text)
+    except ValidationError:
+        return ""
+    return date.isoformat() if date else ""
+
+
+@register.simple_tag(takes_context=True)
 def without(context: Context, name: str, value: str | None = None) -> str:
     """Return the page's query string less one value of a parameter, or less the parameter; the page number goes too."""
     query = context["request"].GET.copy()
@@ -100,11 +135,11 @@ def languages(context: Context) -> list[dict[str, Any]]:
 
 @register.simple_tag(takes_context=True)
 def hidden_fields(context: Context, *names: str) -> SafeString:
-    """Return hidden inputs that keep the page's query in a form, less the named parameters and the page number."""
+    """Return hidden inputs that keep the page's query in a form, less blanks, named parameters and the page number."""
     fields = SafeString("")
     for name, values in context["request"].GET.lists():
         if name not in {*names, "page"}:
-            for value in values:
+            for value in filter(str.strip, values):
                 fields += format_html('<input type="hidden" name="{}" value="{}">', name, value)
     return fields
 
@@ -122,3 +157,9 @@ def api_address(context: Context, path: str) -> str:
 def is_older(stated: datetime.date, as_of: datetime.date) -> bool:
     """Tell whether a statement is older than five years on the date shown; then its date stands on its face."""
     return (as_of.year, as_of.month, as_of.day) > (stated.year + 5, stated.month, stated.day)
+
+
+@register.filter
+def item(mapping: dict[str, Any], key: str) -> Any:
+    """Return what ``mapping`` has under ``key``; nothing where it has none."""
+    return mapping.get(key, "")

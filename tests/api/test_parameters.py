@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from mechanisms.filters import ComparisonFilterSet
+from mechanisms.comparison_filters import ComparisonFilterSet
 from publishing.filters import NAMED_VALUES, CodesFilter
 from tests.api.endpoints import COMPARISON, VIEWSETS, fetch, lookups, problem, wrong_value
 

@@ -20,6 +20,7 @@ LISTS = [
     "regions",
     "countries",
     "sources",
+    "indicators",
 ]
 FEW, MANY = 2, 20
 MECHANISMS = ["basel", "multilateral-fund", "rotterdam", "stockholm", "unep-coordinators", "ncpc", "who", "minamata"]

@@ -12,6 +12,7 @@ from django.contrib.staticfiles import finders
 from django.core.management import call_command
 from django.test import Client
 
+from mechanisms.comparison_filters import ComparisonFilterSet
 from publishing.filters import CodesFilter
 from tests.api.endpoints import COMPARISON, ROOT, VIEWSETS
 
@@ -76,7 +77,8 @@ def test_the_parameters_of_the_comparison_and_of_a_record_are_documented(schema:
     def names(path: str) -> set[str]:
         return {one["name"] for one in schema["paths"][f"{ROOT}{path}/"]["get"]["parameters"]}
 
-    assert names(COMPARISON) == {"as_of", "criterion", "format", "lang", "mechanism"}
+    assert names(COMPARISON) == {*ComparisonFilterSet.base_filters, "format", "lang"}
+    assert {"mechanism", "criterion", "differences", "silent", "as_of"} < names(COMPARISON)
     assert names("centres/{key}") == {"as_of", "fields", "format", "key", "lang"}
 
 

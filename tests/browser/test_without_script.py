@@ -88,7 +88,8 @@ def test_a_comparison_is_chosen_and_followed_to_its_source(plain: Page):
     expect(plain.locator(".matrix td")).to_have_count(3)
     plain.locator(".chip", has_text="WHO").get_by_role("link").click()
     expect(plain.locator(".matrix td")).to_have_count(2)
-    plain.locator(".matrix td .cite a:visible").first.click()
+    plain.locator(".matrix td .sources summary").first.click()
+    plain.locator(".matrix td .sources a:visible").first.click()
     assert "/en/sources/" in plain.url
 
 

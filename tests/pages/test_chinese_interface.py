@@ -38,8 +38,22 @@ PAGES = {
     "fund-detail": ["funds/multilateral-fund/"],
     "organization-list": ["organizations/"],
     "organization-detail": ["organizations/unep/", "organizations/undp/"],
+    "indicator-list": ["indicators/", "indicators/?as_of=1990-01-01"],
+    "indicator-detail": [
+        "indicators/multilateral-fund-replenishment/",
+        "indicators/multilateral-fund-first-network-year/",
+        "indicators/who-collaborating-centres/?as_of=1990-01-01",
+    ],
+    "timeline": ["timeline/", "timeline/?mechanism=stockholm&as_of=2010-06-07"],
     "centre-list": ["centres/", "centres/?as_of=2010-06-07", "centres/?page=2", "centres/?mechanism=basel&q=没有"],
     "centre-detail": ["centres/china-bcrc-scrc/?as_of=1980-01-01"],
+    "centre-compare": [
+        "centres/compare/",
+        "centres/compare/?centre=egypt-bcrc",
+        "centres/compare/?centre=china-bcrc-scrc&centre=nigeria-bccc&centre=iran-bcrc-scrc",
+        "centres/compare/?centre=egypt-bcrc&centre=senegal-bcrc-scrc&as_of=2010-06-07",
+        "centres/compare/?centre=egypt-bcrc&centre=china-bcrc-scrc&centre=el-salvador-bcrc&centre=who-euro-office",
+    ],
     "institution-list": ["institutions/", "institutions/?as_of=1950-01-01"],
     "institution-detail": [],
     "country-list": ["countries/", "countries/?q=a"],
@@ -58,7 +72,7 @@ REFUSALS = {
     "nothing/here/": 404,
 }
 #: What stays in Latin letters in any language.
-NAMES = {"API", "REST", "OpenAPI", "JSON", "INC"}
+NAMES = {"API", "REST", "OpenAPI", "JSON", "CSV", "Word", "Excel", "INC"}
 #: What is written for a computer inside a Chinese sentence: addresses, parameters, lists of codes.
 CODES = re.compile(r"https?://\S+|\blang=(?:en|zh-hans)|\bas_of=|YYYY-MM-DD|[a-z0-9_-]+(?:, [a-z0-9_-]+)+", re.A)
 #: A placeholder of a text to translate.

@@ -7,11 +7,12 @@ from django.template.loader import render_to_string
 from django.test import Client
 from django.utils import translation
 
-from centres.filters import CentreFilterSet, HostInstitutionFilterSet
+from centres.filters import CentreFilterSet, HostInstitutionFilterSet, TimelineFilterSet
+from mechanisms.comparison_filters import ComparisonFilterSet
 from mechanisms.filters import (
-    ComparisonFilterSet,
     ConventionFilterSet,
     FundFilterSet,
+    IndicatorFilterSet,
     MechanismFilterSet,
     OrganizationFilterSet,
 )
@@ -32,6 +33,8 @@ LISTS: dict[str, type[PortalFilterSet[Any]]] = {
     "funds/": FundFilterSet,
     "organizations/": OrganizationFilterSet,
     "regions/": RegionFilterSet,
+    "indicators/": IndicatorFilterSet,
+    "timeline/": TimelineFilterSet,
     "countries/": CountryFilterSet,
     "sources/": SourceFilterSet,
     "compare/": ComparisonFilterSet,

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from django.test import Client
 
 from centres.models import Centre, HostInstitution
-from mechanisms.models import Convention, Fund, Mechanism, Organization
+from mechanisms.models import Convention, Fund, Indicator, Mechanism, Organization
 from regions.models import Country, Region
 from sources.models import Source
 from tests.pages.markup import Element, Markup
@@ -29,7 +29,10 @@ STATIC = [
     "funds/",
     "organizations/",
     "centres/",
+    "centres/compare/",
     "institutions/",
+    "indicators/",
+    "timeline/",
     "regions/",
     "countries/",
     "sources/",
@@ -39,12 +42,17 @@ STATES = [
     f"compare/?mechanism=basel&mechanism=minamata&mechanism=who&as_of={NOTE_DATE}",
     f"centres/?mechanism=basel&kind=regional-centre&q=a&as_of={NOTE_DATE}",
     "centres/?page=2",
+    "centres/compare/?centre=egypt-bcrc",
+    "centres/compare/?centre=china-bcrc-scrc&centre=nigeria-bccc&centre=iran-bcrc-scrc",
+    f"centres/compare/?centre=egypt-bcrc&centre=senegal-bcrc-scrc&as_of={NOTE_DATE}",
     "centres/?q=there-is-no-such-word",
     "sources/?page=2",
     "conventions/?as_of=1900-01-01",
+    f"timeline/?mechanism=stockholm&mechanism=minamata&as_of={NOTE_DATE}",
+    "indicators/?mechanism=who&as_of=2000-01-01",
 ]
 #: Lists whose every record is visited, and those of which 30 are.
-WHOLE = [Mechanism, Convention, Fund, Organization, Region, Centre, HostInstitution]
+WHOLE = [Mechanism, Indicator, Convention, Fund, Organization, Region, Centre, HostInstitution]
 SAMPLED = {Country: ("SS", "CZ", "MK", "LY"), Source: ("inc1-note",)}
 SAMPLE = 30
 
@@ -108,7 +116,7 @@ def visit(client: Client, url: str) -> Seen:
         headers=dict(response.headers),
         faults=markup.faults,
         lang=root.one("html").get("lang"),
-        title=root.one("title").text,
+        title=root.one("head").one("title").text,
         h1=[one.text for one in body.all("h1")],
         mains=[one.get("id") for one in body.all("main")],
         first_link=(links[0]["href"], links[0].text),

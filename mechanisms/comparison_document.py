@@ -1,0 +1,103 @@
+"""The comparison as a table to take away: exactly the rows and cells on the screen."""
+
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+from modeltranslation.utils import build_localized_fieldname
+
+from mechanisms.comparison import Cell, Comparison, Row, Verdict
+from mechanisms.models import Mechanism
+from mechanisms.wording import words
+from publishing.dates import PartialDate
+from publishing.exports import Content, Document, Line, Reference
+from publishing.serializers import choice_labels
+from sources.models import Citation
+
+
+def comparison_document(
+    comparison: Comparison, languages: list[str], *, transpose: bool, address: str, revision: int, base: str
+) -> Document:
+    """Return the comparison as a document.
+
+    Args:
+        languages: of the cells; the first is that of the document's own words.
+        transpose: mechanisms as rows instead of criteria.
+        address: where the same comparison stands on the site.
+        revision: of the dataset.
+        base: scheme and host before the addresses of sources.
+    """
+    with translation.override(languages[0]):
+        first = _("Mechanism") if transpose else _("Criterion")
+        if transpose:
+            header = [_names(row.criterion, "name", languages, row.verdict) for row in comparison.rows]
+            lines = [
+                Line((_names(one, "short_name", languages), *(_cell(cell, languages, base) for cell in cells)))
+                for one, cells in comparison.columns
+            ]
+        else:
+            header = [_names(one, "short_name", languages) for one in comparison.mechanisms]
+            lines = []
+            for group, rows in comparison.groups:
+                lines.append(Line((_names(group, "name", languages),), is_heading=True))
+                lines += [_line(row, languages, base) for row in rows]
+        return Document(
+            language=languages[0],
+            title=_("Comparison of mechanisms of technical assistance"),
+            notes=(
+                _("Statements as of %(date)s.") % {"date": PartialDate(comparison.date).display()},
+                _("Dataset revision %(revision)s.") % {"revision": revision},
+                address,
+            ),
+            header=(Content(((languages[0], first),)), *header),
+            lines=tuple(lines),
+            name=f"comparison-{comparison.date.isoformat()}",
+            words={
+                "table": _("Comparison"),
+                "sources": _("Sources"),
+                "about": _("About"),
+                "source": _("Source"),
+                "address": _("Address"),
+            },
+        )
+
+
+def _line(row: Row, languages: list[str], base: str) -> Line:
+    first = _names(row.criterion, "name", languages, row.verdict)
+    return Line((first, *(_cell(cell, languages, base) for cell in row.cells)))
+
+
+def _names(record: object, field: str, languages: list[str], verdict: Verdict | None = None) -> Content:
+    """Return a record's name in each language, and a row's verdict behind it."""
+    names = []
+    for language in languages:
+        name = getattr(record, build_localized_fieldname(field, language))
+        if isinstance(record, Mechanism):
+            name = f"{record.letter} {name}"
+        if verdict is not None:
+            with translation.override(language):
+                name = _("%(name)s (%(note)s)") % {"name": name, "note": choice_labels(Verdict)[verdict][language]}
+        names.append((language, name))
+    return Content(tuple(names))
+
+
+def _cell(cell: Cell, languages: list[str], base: str) -> Content:
+    paragraphs = tuple((language, line) for language in languages for line in _lines(cell, language))
+    citations = cell.finding.citations.all() if cell.finding else ()
+    return Content(paragraphs, tuple(_references(citations, base)))
+
+
+def _references(citations: Iterable[Citation], base: str) -> Iterator[Reference]:
+    """Yield one reference a source, with all its cited places."""
+    for source, group in groupby(citations, key=lambda citation: citation.source):
+        cited = list(group)
+        places = [citation.locator_text for citation in cited if citation.locator]
+        short = pgettext("end of a citation", "%(text)s.") % {"text": _(", ").join([str(source), *places])}
+        yield Reference(source.code, source.cited_at(places), short, f"{base}{cited[0].get_absolute_url()}")
+
+
+def _lines(cell: Cell, language: str) -> list[str]:
+    with translation.override(language):
+        return words(cell, language).lines

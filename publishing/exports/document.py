@@ -1,0 +1,76 @@
+"""A table with sources, ready to be written in any format."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Reference:
+    """What a cell rests on in one source.
+
+    Attributes:
+        source: the source's code; its first footnote names it in full, the others in short.
+        text: source and places in full.
+        short: source and places in short.
+        url: of the first place on the site.
+    """
+
+    source: str
+    text: str
+    short: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Content:
+    """What a cell says: paragraphs, each with its language, and what they rest on."""
+
+    paragraphs: tuple[tuple[str, str], ...]
+    references: tuple[Reference, ...] = ()
+
+    @property
+    def text(self) -> str:
+        return "\n".join(text for _language, text in self.paragraphs)
+
+
+@dataclass(frozen=True)
+class Line:
+    """A row of the table; a heading runs across all columns."""
+
+    cells: tuple[Content, ...]
+    is_heading: bool = False
+
+
+@dataclass(frozen=True)
+class Document:
+    """A table, its title and the notes that say what it is: date shown, revision, address."""
+
+    language: str
+    title: str
+    notes: tuple[str, ...]
+    header: tuple[Content, ...]
+    lines: tuple[Line, ...]
+    name: str = "table"
+    #: How the format's own headings are called in the document's language.
+    words: dict[str, str] = field(default_factory=dict)
+
+    def numbered(self) -> tuple[list[Reference], dict[Reference, int]]:
+        """Return the references in the order in which they first occur, and the number of each."""
+        numbers: dict[Reference, int] = {}
+        for reference in self._references():
+            numbers.setdefault(reference, len(numbers) + 1)
+        return list(numbers), numbers
+
+    def _references(self) -> Iterator[Reference]:
+        for line in self.lines:
+            for cell in line.cells:
+                yield from cell.references
+
+
+#: What makes a spreadsheet take a text for a formula.
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def is_formula_like(text: str) -> bool:
+    """Tell whether a spreadsheet would compute ``text`` instead of showing it."""
+    return text.startswith(FORMULA_STARTS)
