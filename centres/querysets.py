@@ -3,9 +3,9 @@
 import datetime
 from typing import Self
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q
+from django.db.models import Exists, OuterRef, Prefetch, Q
 
-from publishing.querysets import CodedQuerySet, DatedQuerySet, in_force
+from publishing.querysets import CodedQuerySet, DatedQuerySet
 from sources.querysets import with_citations
 
 
@@ -56,12 +56,6 @@ class ServiceQuerySet(DatedQuerySet):
 
 
 class HostInstitutionQuerySet(CodedQuerySet):
-    def with_centre_count(self, date: datetime.date) -> Self:
-        """Join the country and add ``centre_count``: the centres that it houses on ``date``."""
-        return self.select_related("country").annotate(
-            centre_count=Count("hostings__centre", filter=in_force(date, "hostings__"), distinct=True)
-        )
-
     def with_related(self, date: datetime.date) -> Self:
         """Join the country; prefetch citations and, as ``current_hostings``, what it houses on ``date``."""
         from centres.models import Hosting

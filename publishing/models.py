@@ -1,6 +1,5 @@
 """What every published record shares: a code that never changes, dates, a reading order."""
 
-import re
 from decimal import Decimal
 from typing import Any, ClassVar, Self
 
@@ -198,8 +197,3 @@ class Dataset(models.Model):
     def current(cls) -> Self:
         """Return the only row, or an unsaved one before the first load."""
         return cls.objects.filter(pk=1).first() or cls(pk=1)
-
-
-def is_code(text: str) -> bool:
-    """Tell whether ``text`` has the form of a code."""
-    return re.match(CODE_PATTERN, text) is not None

@@ -13,7 +13,7 @@ from django.utils.translation import pgettext, pgettext_lazy
 
 from publishing.dates import PartialDate, Precision
 from publishing.models import CodedModel, DerivingModel, KeyedModel, both_languages_filled
-from sources.locators import LOCATOR_PATTERN, anchor, display_locator, paragraphs_in
+from sources.locators import LOCATOR_PATTERN, anchor, display_locator
 from sources.querysets import CitationQuerySet, SourceQuerySet
 
 
@@ -154,11 +154,6 @@ class Citation(DerivingModel, KeyedModel):
     def formal(self) -> str:
         """Return the citation as a United Nations paper writes it in a footnote, in the active language."""
         return self.source.cited_at([self.locator_text] if self.locator else [])
-
-    @property
-    def paragraph_numbers(self) -> list[int]:
-        """Return the paragraphs that it covers; none where it names another place."""
-        return paragraphs_in(self.locator)
 
 
 class CitedModel(models.Model):

@@ -1,8 +1,10 @@
 """Template tags of the comparison."""
 
 from django import template
+from modeltranslation.utils import build_localized_fieldname
 
 from mechanisms.comparison import Cell
+from mechanisms.models import Mechanism
 from mechanisms.wording import CellWords, words
 
 register = template.Library()
@@ -16,5 +18,6 @@ def in_words(cell: Cell, languages: list[str]) -> list[CellWords]:
 
 @register.filter
 def named_in(record: object, language: str) -> str:
-    """Return a record's name in a language other than the page's."""
-    return str(getattr(record, f"name_{language.replace('-', '_')}"))
+    """Return a record's name in ``language``; of a mechanism, the short one."""
+    field = "short_name" if isinstance(record, Mechanism) else "name"
+    return str(getattr(record, build_localized_fieldname(field, language)))

@@ -56,13 +56,6 @@ def interval(relation: Any) -> str:
 
 
 @register.filter
-def figure(value: Any) -> str:
-    """Return a number without needless zeros, thousands apart."""
-    whole = value == value.to_integral_value()
-    return f"{value:,.0f}" if whole else f"{value.normalize():,f}"
-
-
-@register.filter
 def decision(symbol: str) -> str:
     """Return a decision's symbol as a text names it: "decision SC-4/23", "第SC-4/23号决定"."""
     return pgettext("a decision by its symbol", "decision %(symbol)s") % {"symbol": symbol}

@@ -28,8 +28,8 @@ def test_the_directory_is_filtered_with_the_button(plain: Page):
     plain.goto("/en/centres/?as_of=2010-06-07")
     everything = int(plain.locator(".count strong").inner_text())
     open_filters(plain)
-    plain.get_by_role("checkbox", name="Basel").check()
-    plain.get_by_role("checkbox", name="Regional centre", exact=False).first.check()
+    plain.locator(".facets").get_by_role("checkbox", name="Basel").check()
+    plain.locator(".facets").get_by_role("checkbox", name="Regional centre").first.check()
     assert "mechanism" not in plain.url
     plain.get_by_role("button", name="Apply").click()
     assert "mechanism=basel" in plain.url

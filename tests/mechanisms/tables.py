@@ -45,7 +45,7 @@ class Said:
 class Table:
     """Names of columns and rows, a row's verdict, and a cell's words by row, column and language; criteria as rows."""
 
-    columns: list[str]
+    columns: list[tuple[str, ...]]
     rows: list[tuple[str, ...]]
     verdicts: list[str]
     cells: list[list[list[Said]]]
@@ -85,7 +85,7 @@ def page_table(main: Element, *, transposed: bool) -> Table:
     mechanisms, criteria = (side, head) if transposed else (head, side)
     cells = [[said_on_page(cell) for cell in row.all("td")] for row in body]
     return Table(
-        [one.one("a").text for one in mechanisms],
+        [tuple(span.text for span in one.one("a").all("span")) for one in mechanisms],
         [tuple(span.text for span in one.all("span") if "verdict" not in span.classes) for one in criteria],
         [(one.one(cls="verdict").classes - {"verdict"}).pop() for one in criteria],
         turned(cells) if transposed else cells,
@@ -119,7 +119,7 @@ def _said(part: Element) -> Said:
 def api_table(data: dict[str, Any], langs: list[str]) -> Table:
     """Return what the API's answer in all languages must look like on a page."""
     return Table(
-        [one["name"][langs[0]] for one in data["mechanisms"]] if data["rows"] else [],
+        [tuple(one["name"][lang] for lang in langs) for one in data["mechanisms"]] if data["rows"] else [],
         [tuple(row["criterion"]["name"][lang] for lang in langs) for row in data["rows"]],
         [row["verdict"] for row in data["rows"]],
         [[[_said_in(cell, row, lang) for lang in langs] for cell in row["cells"]] for row in data["rows"]],

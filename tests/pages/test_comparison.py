@@ -163,7 +163,7 @@ def shown(client: Client, lang: str, url: str) -> tuple[list[str], list[str]]:
     with translation.override(lang):
         mechanisms = {one.short_name: one.code for one in Mechanism.objects.all()}
         criteria = {one.name: one.code for one in Criterion.objects.all()}
-    return [mechanisms[name] for name in table.columns], [criteria[names[0]] for names in table.rows]
+    return [mechanisms[names[0]] for names in table.columns], [criteria[names[0]] for names in table.rows]
 
 
 def removing(page: Element) -> list[str]:

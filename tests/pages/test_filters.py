@@ -28,7 +28,7 @@ PAGES = [
 ]
 LANGUAGES = ["en", "zh-hans"]
 #: Of a filter with more values than this, such as the countries, so many are tried.
-SAMPLE = 12
+SAMPLE = 6
 WORDS = {
     "centres": ["China", "中国", "培训", "basel centre", "nonsense"],
     "countries": ["korea", "朝鲜", "ke", "404", "Cape Verde", "佛得角", "nonsense"],
