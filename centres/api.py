@@ -4,9 +4,15 @@ import datetime
 from typing import Any
 
 from django.db.models import QuerySet
+from django.urls import reverse
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
 
+from centres.census import ORDERS
+from centres.coverage import CoverageFilterSet
+from centres.directory import CentreFilterSet
 from centres.filters import (
-    CentreFilterSet,
     DesignationFilterSet,
     HostingFilterSet,
     HostInstitutionFilterSet,
@@ -15,12 +21,14 @@ from centres.filters import (
 from centres.models import Centre, Designation, Hosting, HostInstitution, Service
 from centres.serializers import (
     CentreSerializer,
+    CoverageSerializer,
     DesignationListSerializer,
     HostingListSerializer,
     HostInstitutionSerializer,
     ServiceSerializer,
 )
-from publishing.api import PortalViewSet
+from publishing.api import PortalAPIView, PortalViewSet
+from publishing.renderers import GeoJSONRenderer, PortalJSONRenderer
 
 
 class CentreViewSet(PortalViewSet):
@@ -28,15 +36,15 @@ class CentreViewSet(PortalViewSet):
 
     serializer_class = CentreSerializer
     filterset_class = CentreFilterSet
-    orderings = {
-        "code": "code",
-        "name_en": "sort_key_en",
-        "name_zh_hans": "sort_key_zh_hans",
-        "country": "country__iso2",
-    }
+    renderer_classes = (*PortalViewSet.renderer_classes, GeoJSONRenderer)
+    orderings = dict.fromkeys(ORDERS, "")
 
     def records(self, date: datetime.date) -> QuerySet[Any]:
         return Centre.objects.with_related(date)
+
+    def get_queryset(self) -> Any:
+        """Return the directory in the order asked for, which its filter set knows, or what one is looked up in."""
+        return self.listed() if self.action == "list" else super().get_queryset()
 
 
 class HostInstitutionViewSet(PortalViewSet):
@@ -80,3 +88,29 @@ class ServiceViewSet(PortalViewSet):
 
     def records(self, date: datetime.date) -> QuerySet[Any]:
         return Service.objects.with_related()
+
+
+class CoverageAPI(PortalAPIView):
+    """Coverage: how many centres in each region have each function, or are of each mechanism or kind.
+
+    The region is that of the host country or, with ``of=served``, of the countries served. Each number has the address
+    of its list.
+    """
+
+    general = ("format", "lang")
+    filterset_class = CoverageFilterSet
+    renderer_classes = (PortalJSONRenderer,)
+
+    @extend_schema(responses=CoverageSerializer)
+    def get(self, request: Request) -> Response:
+        filterset = CoverageFilterSet(request.query_params, also=self.general)
+        self.check_general(filterset.problems)
+        # A day that was not asked for is not fixed: today's list is always the one of today.
+        date = f"as_of={filterset.as_of_date.isoformat()}" if "as_of" in filterset.data else ""
+
+        def address(query: str) -> str:
+            text = "&".join(part for part in (query, date) if part)
+            return request.build_absolute_uri(reverse("api:centres-list") + (f"?{text}" if text else ""))
+
+        context = {"lang": self.lang, "address": address}
+        return Response(CoverageSerializer(filterset.coverage(), context=context).data)

@@ -1,4 +1,4 @@
-"""Filters of the directory and of the relations of centres."""
+"""Filters of host institutions and of the relations of centres; the directory's stand in directory.py."""
 
 import datetime
 from collections import Counter
@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy as _
 
 from centres.models import (
     Centre,
-    CentreKind,
     Designation,
     DesignationRole,
     Hosting,
@@ -25,83 +24,11 @@ from centres.querysets import (
     HostInstitutionQuerySet,
     ServiceQuerySet,
 )
-from mechanisms.filters import function_options, mechanism_options
+from mechanisms.filters import mechanism_options
 from mechanisms.models import Convention, Fund
-from publishing.filters import CodesFilter, CountriesFilter, PortalFilterSet, TextFilter, choice_counts
+from publishing.filters import CodesFilter, CountriesFilter, QueryFilterSet, TextFilter, choice_counts
 from publishing.querysets import begun_by, in_force
-from regions.filters import country_options, region_options
-from regions.models import Membership
-
-
-def _by_designation(queryset: QuerySet[Any], date: datetime.date) -> dict[str, int]:
-    rows = Designation.objects.as_of(date).filter(centre__in=queryset.order_by()).order_by()
-    return dict(rows.values_list("mechanism__code").annotate(n=Count("centre", distinct=True)))
-
-
-def _by_region(queryset: QuerySet[Any], date: datetime.date) -> dict[str, int]:
-    rows = Membership.objects.as_of(date).filter(country__centres__in=queryset.order_by()).order_by()
-    return dict(rows.values_list("region__code").annotate(n=Count("country__centres", distinct=True)))
-
-
-def _by_service(queryset: QuerySet[Any], date: datetime.date) -> dict[str, int]:
-    rows = Service.objects.as_of(date).filter(centre__in=queryset.order_by()).order_by()
-    return dict(rows.values_list("country__iso2").annotate(n=Count("centre", distinct=True)))
-
-
-def _by_institution_type(queryset: QuerySet[Any], date: datetime.date) -> dict[str, int]:
-    rows = Hosting.objects.as_of(date).filter(centre__in=queryset.order_by()).order_by()
-    return dict(rows.values_list("institution__institution_type").annotate(n=Count("centre", distinct=True)))
-
-
-class CentreFilterSet(PortalFilterSet[CentreQuerySet]):
-    """The directory's filters: every one is of the state of the world on the date."""
-
-    mechanism = CodesFilter(
-        label=_("Mechanism"), options=mechanism_options, counts=_by_designation, method="filter_mechanism"
-    )
-    region = CodesFilter(
-        label=_("Region of the host country"), options=region_options, counts=_by_region, method="filter_region"
-    )
-    serves = CountriesFilter(
-        label=_("Serves country"), options=country_options, counts=_by_service, method="filter_serves"
-    )
-    kind = CodesFilter(label=_("Kind"), options=lambda: CentreKind.choices, counts=choice_counts("kind"))
-    function = CodesFilter(
-        label=_("Function"), options=function_options, counts=choice_counts("functions__code"), method="filter_function"
-    )
-    institution_type = CodesFilter(
-        label=_("Type of host institution"),
-        options=lambda: InstitutionType.choices,
-        counts=_by_institution_type,
-        method="filter_institution_type",
-    )
-    q = TextFilter(label=_("Words"), method="filter_q")
-
-    def base(self, date: datetime.date) -> CentreQuerySet:
-        return Centre.objects.as_of(date)
-
-    def shown(self, queryset: CentreQuerySet, date: datetime.date) -> CentreQuerySet:
-        return queryset.with_related(date).in_reading_order()
-
-    def filter_mechanism(self, queryset: CentreQuerySet, name: str, value: list[str]) -> CentreQuerySet:
-        return queryset.designated_under(value, self.as_of_date) if value else queryset
-
-    def filter_region(self, queryset: CentreQuerySet, name: str, value: list[str]) -> CentreQuerySet:
-        return queryset.in_regions(value, self.as_of_date) if value else queryset
-
-    def filter_serves(self, queryset: CentreQuerySet, name: str, value: list[str]) -> CentreQuerySet:
-        return queryset.serving(value, self.as_of_date) if value else queryset
-
-    def filter_function(self, queryset: CentreQuerySet, name: str, value: list[str]) -> CentreQuerySet:
-        return (
-            queryset.filter(pk__in=Centre.objects.filter(functions__code__in=value).values("pk")) if value else queryset
-        )
-
-    def filter_institution_type(self, queryset: CentreQuerySet, name: str, value: list[str]) -> CentreQuerySet:
-        return queryset.hosted_by_type(value, self.as_of_date) if value else queryset
-
-    def filter_q(self, queryset: CentreQuerySet, name: str, value: str) -> CentreQuerySet:
-        return queryset.matching(value)
+from regions.filters import country_options
 
 
 def _institutions_by_mechanism(queryset: QuerySet[Any], date: datetime.date) -> dict[str, int]:
@@ -115,7 +42,7 @@ def _institutions_by_mechanism(queryset: QuerySet[Any], date: datetime.date) -> 
     )
 
 
-class HostInstitutionFilterSet(PortalFilterSet[HostInstitutionQuerySet]):
+class HostInstitutionFilterSet(QueryFilterSet[HostInstitutionQuerySet]):
     institution_type = CodesFilter(
         label=_("Type"), options=lambda: InstitutionType.choices, counts=choice_counts("institution_type")
     )
@@ -125,6 +52,7 @@ class HostInstitutionFilterSet(PortalFilterSet[HostInstitutionQuerySet]):
     mechanism = CodesFilter(
         label=_("Mechanism"), options=mechanism_options, counts=_institutions_by_mechanism, method="filter_mechanism"
     )
+    q = TextFilter(label=_("Words"))
 
     def base(self, date: datetime.date) -> HostInstitutionQuerySet:
         """Institutions that house a centre on ``date``."""
@@ -148,7 +76,7 @@ def centre_options() -> Any:
     return Centre.objects.in_reading_order().values_list("code", "name")
 
 
-class CentreComparisonFilterSet(PortalFilterSet[CentreQuerySet]):
+class CentreComparisonFilterSet(QueryFilterSet[CentreQuerySet]):
     """Which centres stand beside each other."""
 
     centre = CodesFilter(label=_("Centre"), field_name="code", options=centre_options)
@@ -169,7 +97,7 @@ def _lanes_by_mechanism(queryset: QuerySet[Any], date: datetime.date) -> dict[st
     return dict(lanes)
 
 
-class TimelineFilterSet(PortalFilterSet[DesignationQuerySet]):
+class TimelineFilterSet(QueryFilterSet[DesignationQuerySet]):
     """The timeline: everything that had begun by the date, also what has ended since."""
 
     mechanism = CodesFilter(
@@ -186,7 +114,7 @@ class TimelineFilterSet(PortalFilterSet[DesignationQuerySet]):
         return queryset.with_related().by_centre()
 
 
-class DesignationFilterSet(PortalFilterSet[DesignationQuerySet]):
+class DesignationFilterSet(QueryFilterSet[DesignationQuerySet]):
     mechanism = CodesFilter(
         label=_("Mechanism"),
         field_name="mechanism__code",
@@ -205,7 +133,7 @@ class DesignationFilterSet(PortalFilterSet[DesignationQuerySet]):
         return queryset.with_related().in_reading_order()
 
 
-class HostingFilterSet(PortalFilterSet[HostingQuerySet]):
+class HostingFilterSet(QueryFilterSet[HostingQuerySet]):
     centre = CodesFilter(
         label=_("Centre"), field_name="centre__code", options=centre_options, counts=choice_counts("centre__code")
     )
@@ -222,7 +150,7 @@ class HostingFilterSet(PortalFilterSet[HostingQuerySet]):
         return queryset.with_related().in_reading_order()
 
 
-class ServiceFilterSet(PortalFilterSet[ServiceQuerySet]):
+class ServiceFilterSet(QueryFilterSet[ServiceQuerySet]):
     mechanism = CodesFilter(
         label=_("Mechanism"),
         field_name="mechanism__code",

@@ -17,7 +17,7 @@ from centres.querysets import (
 )
 from mechanisms.models import Function, Mechanism
 from publishing.dates import PartialDate, Precision
-from publishing.models import CodedModel, DatedModel, KeyedModel, SortedModel, both_languages_filled
+from publishing.models import CodedModel, DatedModel, KeyedModel, SearchableModel, SortedModel, both_languages_filled
 from regions.models import Country
 from sources.models import CitedModel
 
@@ -31,7 +31,7 @@ class InstitutionType(models.TextChoices):
     OTHER = "other", _("other")
 
 
-class HostInstitution(CodedModel, SortedModel, CitedModel):
+class HostInstitution(CodedModel, SortedModel, CitedModel, SearchableModel):
     """An institution that houses a centre and lends it premises, staff or legal personality."""
 
     name = models.CharField(_("name"), max_length=250)
@@ -42,6 +42,8 @@ class HostInstitution(CodedModel, SortedModel, CitedModel):
     city = models.CharField(_("city"), max_length=100, blank=True)
     website = models.URLField(_("website"), max_length=300, blank=True)
     note = models.TextField(_("note"), blank=True)
+
+    search_texts = ("code", "city", "country__name", "note")
 
     objects = models.Manager.from_queryset(HostInstitutionQuerySet)()
 
@@ -76,7 +78,7 @@ class CentreKind(models.TextChoices):
     REGIONAL_NETWORK = "regional-network", _("regional network")
 
 
-class Centre(CodedModel, SortedModel, CitedModel):
+class Centre(CodedModel, SortedModel, CitedModel, SearchableModel):
     """A body through which a mechanism reaches countries.
 
     Rests on Article 14.1 of the Basel Convention, Article 12.4 of the Stockholm Convention and
@@ -119,6 +121,21 @@ class Centre(CodedModel, SortedModel, CitedModel):
     mercury_work = models.BooleanField(_("mercury-related work"), null=True, blank=True)
     mercury_note = models.TextField(_("mercury-related work, in words"), blank=True)
     note = models.TextField(_("note"), blank=True)
+
+    search_texts = (
+        "acronym",
+        "code",
+        "city",
+        "country__name",
+        "functions__name",
+        "summary",
+        "expertise",
+        "mercury_note",
+        "note",
+        "hostings__institution__name",
+        "designations__mechanism__short_name",
+        "designations__decision",
+    )
 
     objects = models.Manager.from_queryset(CentreQuerySet)()
 

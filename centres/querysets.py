@@ -3,7 +3,7 @@
 import datetime
 from typing import Self
 
-from django.db.models import Exists, OuterRef, Prefetch, Q
+from django.db.models import Exists, OuterRef, Prefetch
 
 from publishing.querysets import CodedQuerySet, DatedQuerySet
 from sources.querysets import with_citations
@@ -79,57 +79,6 @@ class CentreQuerySet(CodedQuerySet):
 
         return self.filter(
             Exists(Designation.objects.as_of(date).filter(centre=OuterRef("pk"), mechanism__code__in=mechanisms))
-        )
-
-    def in_regions(self, regions: list[str], date: datetime.date) -> Self:
-        """Return the centres whose host country is in one of the regions on ``date``."""
-        from regions.models import Membership
-
-        members = Membership.objects.as_of(date).filter(region__code__in=regions)
-        return self.filter(country__in=members.values("country"))
-
-    def serving(self, countries: list[str], date: datetime.date) -> Self:
-        """Return the centres that serve one of the countries, by ISO alpha-2, on ``date``."""
-        from centres.models import Service
-
-        return self.filter(
-            Exists(Service.objects.as_of(date).filter(centre=OuterRef("pk"), country__iso2__in=countries))
-        )
-
-    def hosted_by_type(self, types: list[str], date: datetime.date) -> Self:
-        """Return the centres that an institution of one of the types houses on ``date``."""
-        from centres.models import Hosting
-
-        return self.filter(
-            Exists(Hosting.objects.as_of(date).filter(centre=OuterRef("pk"), institution__institution_type__in=types))
-        )
-
-    def matching(self, text: str) -> Self:
-        """Return the centres that have every word of ``text``, in either language, in what they are or where."""
-        result = self
-        for word in text.split():
-            result = result.filter(
-                Q(code__icontains=word)
-                | Q(acronym__icontains=word)
-                | Q(name_en__icontains=word)
-                | Q(name_zh_hans__icontains=word)
-                | Q(city_en__icontains=word)
-                | Q(city_zh_hans__icontains=word)
-                | Q(expertise_en__icontains=word)
-                | Q(expertise_zh_hans__icontains=word)
-                | Q(country__name_en__icontains=word)
-                | Q(country__name_zh_hans__icontains=word)
-                | Exists(self._hostings_at(word))
-            )
-        return result
-
-    @staticmethod
-    def _hostings_at(word: str) -> "HostingQuerySet":
-        from centres.models import Hosting
-
-        return Hosting.objects.filter(
-            Q(institution__name_en__icontains=word) | Q(institution__name_zh_hans__icontains=word),
-            centre=OuterRef("pk"),
         )
 
     def with_related(self, date: datetime.date) -> Self:

@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from centres.coverage import NOTE, Cell, Coverage, Heading, Number, Row, in_every_language
 from centres.models import (
     Centre,
     CentreKind,
@@ -17,7 +18,16 @@ from centres.models import (
     Service,
 )
 from mechanisms.serializers import INTERVAL
-from publishing.serializers import NAMED_SCHEMA, KeyedSerializer, LabelField, ManyNamedField, NamedField, named
+from publishing.serializers import (
+    NAMED_SCHEMA,
+    TEXT_SCHEMA,
+    KeyedSerializer,
+    LabelField,
+    ManyNamedField,
+    NamedField,
+    by_language,
+    named,
+)
 from sources.serializers import CitedSerializer
 
 
@@ -124,6 +134,13 @@ class CentreSerializer(CitedSerializer):
             "citations",
         ]
 
+    def point_of(self, centre: Centre) -> tuple[float, float] | None:
+        """Return longitude and latitude; those of the host country where the centre's own are unknown."""
+        place = centre if centre.latitude is not None or centre.country is None else centre.country
+        if place.longitude is None or place.latitude is None:
+            return None
+        return float(place.longitude), float(place.latitude)
+
     def get_languages(self, centre: Centre) -> list[str]:
         return centre.languages.split()
 
@@ -155,3 +172,59 @@ class HostInstitutionSerializer(CitedSerializer):
     def get_hosts(self, institution: HostInstitution) -> list[dict[str, Any]]:
         lang = self.context.get("lang")
         return [named(hosting.centre, lang) for hosting in institution.current_hostings]
+
+
+@extend_schema_field(NAMED_SCHEMA)
+class HeadingField(serializers.Field[Heading, Any, Any, Any]):
+    """A row or column of the coverage as its code and name."""
+
+    def to_representation(self, value: Heading) -> Any:
+        return {"code": value.code, "name": by_language(value.names, self.context.get("lang"))}
+
+
+class NumberSerializer(serializers.Serializer[Number]):
+    count = serializers.IntegerField(read_only=True)
+    url = serializers.SerializerMethodField(help_text="The list of these centres.")
+
+    def get_url(self, number: Number) -> str:
+        """Return the address of the directory's list on the date, which the view's ``address`` knows."""
+        address: str = self.context["address"](number.query)
+        return address
+
+
+class CoverageCellSerializer(NumberSerializer):
+    code = serializers.CharField(source="heading.code", read_only=True)
+    name = serializers.SerializerMethodField()
+
+    @extend_schema_field(TEXT_SCHEMA)
+    def get_name(self, cell: Cell) -> Any:
+        return by_language(cell.heading.names, self.context.get("lang"))
+
+
+class CoverageRowSerializer(serializers.Serializer[Row]):
+    region = HeadingField(source="heading", read_only=True)
+    total = NumberSerializer(read_only=True)
+    cells = CoverageCellSerializer(many=True, read_only=True)
+
+
+class CoverageUnknownSerializer(serializers.Serializer[Coverage]):
+    """Centres that are in none of the rows or columns because no source says where they belong."""
+
+    served_list = NumberSerializer(source="without_list", read_only=True, allow_null=True)
+    function = NumberSerializer(source="without_function", read_only=True, allow_null=True)
+
+
+class CoverageSerializer(serializers.Serializer[Coverage]):
+    as_of = serializers.DateField(source="date", read_only=True)
+    scheme = serializers.CharField(read_only=True)
+    by = serializers.CharField(read_only=True)
+    of = serializers.CharField(read_only=True)
+    total = NumberSerializer(read_only=True)
+    columns = CoverageCellSerializer(many=True, read_only=True)
+    rows = CoverageRowSerializer(many=True, read_only=True)
+    unknown = CoverageUnknownSerializer(source="*", read_only=True)
+    note = serializers.SerializerMethodField()
+
+    @extend_schema_field(TEXT_SCHEMA)
+    def get_note(self, coverage: Coverage) -> Any:
+        return by_language(in_every_language(NOTE), self.context.get("lang"))

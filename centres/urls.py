@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from centres import views
+from centres import directory_views, views
 
 urlpatterns = [
-    path("centres/", views.CentreListView.as_view(), name="centre-list"),
+    path("centres/", directory_views.CentreListView.as_view(), name="centre-list"),
     # Before the centres' own addresses: no centre has the code "compare".
     path("centres/compare/", views.CentreCompareView.as_view(), name="centre-compare"),
     path("centres/<slug:code>/", views.CentreDetailView.as_view(), name="centre-detail"),
+    path("coverage/", views.CoverageView.as_view(), name="coverage"),
     path("timeline/", views.TimelineView.as_view(), name="timeline"),
     path("institutions/", views.HostInstitutionListView.as_view(), name="institution-list"),
     path("institutions/<slug:code>/", views.HostInstitutionDetailView.as_view(), name="institution-detail"),

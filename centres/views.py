@@ -1,25 +1,28 @@
 """Pages of centres, host institutions and the country lens."""
 
-from itertools import groupby
 from typing import Any
 
+from django.conf import settings
 from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from centres.comparison import Verdict, cited_by, compare
-from centres.filters import CentreComparisonFilterSet, CentreFilterSet, HostInstitutionFilterSet, TimelineFilterSet
+from centres.coverage import NOTE, CoverageFilterSet
+from centres.filters import CentreComparisonFilterSet, HostInstitutionFilterSet, TimelineFilterSet
+from centres.lens import lens
+from centres.lens_document import lens_document
 from centres.models import Centre, Designation, Hosting, HostInstitution, Service
 from centres.timeline import timeline_groups
 from mechanisms.models import Mechanism
+from publishing.exports import MEDIA_TYPES, WRITERS
+from publishing.filters import not_allowed
+from publishing.models import Dataset
 from publishing.views import BadParameters, PortalDetailView, PortalListView, PortalView, require
-from regions.models import Country, Membership
+from regions.models import Country
 from sources.models import Citation
-
-
-class CentreListView(PortalListView):
-    template_name = "centres/list.html"
-    filterset_class = CentreFilterSet
 
 
 class CentreDetailView(PortalDetailView):
@@ -105,6 +108,7 @@ class TimelineView(PortalView):
 
     template_name = "centres/timeline.html"
     filterset_class = TimelineFilterSet
+    filterset: TimelineFilterSet
 
     def context(self, **kwargs: Any) -> dict[str, Any]:
         chosen = self.filterset.form.cleaned_data["mechanism"]
@@ -136,12 +140,32 @@ class HostInstitutionDetailView(PortalDetailView):
 
 
 class CountryDetailView(PortalDetailView):
-    """The country lens: everything that serves the country, what it hosts, and the gaps by name."""
+    """The country lens: what serves the country, what it hosts, and the gaps; with ``?format=docx`` as a brief."""
 
     template_name = "countries/detail.html"
+    also = ("format",)
+
+    def answer(self, **kwargs: Any) -> HttpResponseBase:
+        """Return the page, or the brief as a Word file."""
+        wanted = self.request.GET.get("format")
+        if not wanted:
+            return super().answer(**kwargs)
+        if wanted != "docx":
+            raise BadParameters({"format": [not_allowed(wanted, ["docx"])]})
+        base = f"{self.request.scheme}://{self.request.get_host()}"
+        document = lens_document(
+            lens(self.record(**kwargs), self.date),
+            language=get_language() or settings.LANGUAGE_CODE,
+            # With its date, so that the paper leads to what it says.
+            address=f"{base}{self.request.path}?as_of={self.date.isoformat()}",
+            revision=Dataset.current().revision,
+            base=base,
+        )
+        headers = {"Content-Disposition": f'attachment; filename="{document.name}.{wanted}"'}
+        return HttpResponse(WRITERS[wanted](document), content_type=MEDIA_TYPES[wanted], headers=headers)
 
     def records(self) -> QuerySet[Any]:
-        return Country.objects.with_name_on(self.date).with_regions(self.date)
+        return Country.objects.with_name_on(self.date)
 
     def record(self, **lookup: Any) -> Any:
         """Return the country of the address; raise Http404 where there is none or its code has capitals."""
@@ -150,43 +174,15 @@ class CountryDetailView(PortalDetailView):
         return super().record(iso2=lookup["iso2"].upper())
 
     def beside(self, record: Any) -> dict[str, Any]:
-        serving = list(
-            Service.objects.as_of(self.date)
-            .filter(country=record)
-            .with_related()
-            .select_related("centre__country")
-            .order_by("mechanism__position", "centre__code", "pk")
-        )
-        mechanisms = list(Mechanism.objects.as_of(self.date).in_reading_order())
-        by_mechanism = {one: list(rows) for one, rows in groupby(serving, key=lambda service: service.mechanism)}
-        return {
-            "serving": [(one, by_mechanism[one]) for one in mechanisms if one in by_mechanism],
-            "service_count": len({service.centre_id for service in serving}),
-            "gaps": self._gaps([one for one in mechanisms if one not in by_mechanism]),
-            "hosted": Centre.objects.as_of(self.date).filter(country=record).with_related(self.date).in_reading_order(),
-            "memberships": Membership.objects.as_of(self.date)
-            .filter(country=record)
-            .with_related()
-            .order_by("region__scheme__position", "region__position", "pk"),
-            "former_names": record.former_names.order_by("until", "pk"),
-        }
+        return {"lens": lens(record, self.date)}
 
-    def _gaps(self, mechanisms: list[Mechanism]) -> list[tuple[Mechanism, int, int]]:
-        """Say what is missing of mechanisms that do not serve the country.
 
-        Returns:
-            Each mechanism that has centres, how many, and how many of them have no published list.
-        """
-        gaps = []
-        designations = Designation.objects.as_of(self.date).filter(mechanism__in=mechanisms)
-        listed = set(
-            Service.objects.as_of(self.date).filter(mechanism__in=mechanisms).values_list("mechanism", "centre")
-        )
-        centres: dict[int, set[int]] = {}
-        for mechanism, centre in designations.values_list("mechanism", "centre"):
-            centres.setdefault(mechanism, set()).add(centre)
-        for mechanism in mechanisms:
-            all_centres = centres.get(mechanism.pk, set())
-            if all_centres:
-                gaps.append((mechanism, len(all_centres), sum((mechanism.pk, pk) not in listed for pk in all_centres)))
-        return gaps
+class CoverageView(PortalView):
+    """Regions by functions, mechanisms or kinds of centres: how many centres, and where there is none."""
+
+    template_name = "coverage/coverage.html"
+    filterset_class = CoverageFilterSet
+    filterset: CoverageFilterSet
+
+    def context(self, **kwargs: Any) -> dict[str, Any]:
+        return {"coverage": self.filterset.coverage(), "facets": self.filterset.facets(), "note": NOTE}

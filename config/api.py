@@ -7,6 +7,7 @@ from rest_framework.routers import SimpleRouter
 from centres import api as centres
 from mechanisms import api as mechanisms
 from regions import api as regions
+from search import api as search
 from sources import api as sources
 
 router = SimpleRouter(use_regex_path=True)
@@ -37,6 +38,8 @@ for prefix, viewset in {
 
 urlpatterns = [
     path("api/v1/comparison/", mechanisms.ComparisonView.as_view(), name="comparison"),
+    path("api/v1/coverage/", centres.CoverageAPI.as_view(), name="coverage"),
+    path("api/v1/search/", search.SearchView.as_view(), name="search"),
     path("api/v1/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("api/docs/", SpectacularSwaggerSplitView.as_view(url_name="api:schema"), name="docs"),
     path("api/v1/", include(router.urls)),

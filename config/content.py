@@ -9,16 +9,19 @@ from django.utils import timezone, translation
 
 from centres.content import RECORD_TYPES as CENTRES
 from mechanisms.content import RECORD_TYPES as MECHANISMS
+from publishing import upkeep
 from publishing.content.building import Builder
 from publishing.content.reading import ContentError, read_files
 from publishing.content.writing import Change, write
-from publishing.models import Dataset
+from publishing.index import rebuild
+from publishing.models import Dataset, IndexEntry
 from regions.content import RECORD_TYPES as REGIONS
+from search.content import RECORD_TYPES as SEARCH
 from sources.content import RECORD_TYPES as SOURCES
 from sources.content import parse_citation
 
 #: In an order in which each list refers only to earlier ones.
-RECORD_TYPES = [*SOURCES, *REGIONS, *MECHANISMS, *CENTRES]
+RECORD_TYPES = [*SOURCES, *REGIONS, *MECHANISMS, *CENTRES, *SEARCH]
 
 
 def content_hash(folder: Path) -> str:
@@ -58,12 +61,14 @@ def load_content(folder: Path, report: Callable[[Change], None]) -> bool:
     """
     checksum = content_hash(folder)
     builder = check_content(folder)
-    with translation.override("en"), transaction.atomic():
+    with translation.override("en"), transaction.atomic(), upkeep.paused():
         changes = write(builder, RECORD_TYPES, report)
         changed = any(change.is_any for change in changes)
         dataset = Dataset.current()
         dataset.revision += changed
         dataset.content_hash = checksum
-        dataset.loaded_at = timezone.now()
+        dataset.changed_at = timezone.now()
         dataset.save()
+        if changed or not IndexEntry.objects.exists():
+            rebuild()
     return changed

@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "regions",
     "mechanisms",
     "centres",
+    "search",
     "config",
 ]
 

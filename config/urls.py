@@ -13,6 +13,7 @@ urlpatterns = [
     *i18n_patterns(
         path("", views.HomeView.as_view(), name="home"),
         path("data/", views.DataView.as_view(), name="data"),
+        path("", include("search.urls")),
         path("", include("mechanisms.urls")),
         path("", include("centres.urls")),
         path("", include("regions.urls")),

@@ -2,12 +2,10 @@
 
 from typing import Any
 
-from centres.filters import CentreFilterSet
-from centres.models import HostInstitution
+from centres.models import Centre, HostInstitution
 from mechanisms.comparison_views import READY_MADE
 from mechanisms.models import Convention, Criterion, Mechanism
 from publishing.views import PortalView
-from regions.filters import country_options
 from regions.models import Country
 from sources.models import Source
 
@@ -18,13 +16,11 @@ class HomeView(PortalView):
     template_name = "home.html"
 
     def context(self, **kwargs: Any) -> dict[str, Any]:
-        centres = CentreFilterSet(self.request.GET.__class__())
         return {
             "mechanisms": Mechanism.objects.as_of(self.date).in_reading_order(),
             "ready_made": READY_MADE,
-            "countries": country_options(),
             "criterion_count": Criterion.objects.count(),
-            "centre_count": centres.base(self.date).count(),
+            "centre_count": Centre.objects.as_of(self.date).count(),
             "institution_count": HostInstitution.objects.count(),
             "convention_count": Convention.objects.as_of(self.date).count(),
             "country_count": Country.objects.count(),

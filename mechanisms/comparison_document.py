@@ -1,20 +1,16 @@
 """The comparison as a table to take away: exactly the rows and cells on the screen."""
 
-from collections.abc import Iterable, Iterator
-from itertools import groupby
-
 from django.utils import translation
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 from modeltranslation.utils import build_localized_fieldname
 
 from mechanisms.comparison import Cell, Comparison, Row, Verdict
 from mechanisms.models import Mechanism
 from mechanisms.wording import words
 from publishing.dates import PartialDate
-from publishing.exports import Content, Document, Line, Reference
+from publishing.exports import Content, Document, Line
 from publishing.serializers import choice_labels
-from sources.models import Citation
+from sources.references import references
 
 
 def comparison_document(
@@ -86,16 +82,7 @@ def _names(record: object, field: str, languages: list[str], verdict: Verdict | 
 def _cell(cell: Cell, languages: list[str], base: str) -> Content:
     paragraphs = tuple((language, line) for language in languages for line in _lines(cell, language))
     citations = cell.finding.citations.all() if cell.finding else ()
-    return Content(paragraphs, tuple(_references(citations, base)))
-
-
-def _references(citations: Iterable[Citation], base: str) -> Iterator[Reference]:
-    """Yield one reference a source, with all its cited places."""
-    for source, group in groupby(citations, key=lambda citation: citation.source):
-        cited = list(group)
-        places = [citation.locator_text for citation in cited if citation.locator]
-        short = pgettext("end of a citation", "%(text)s.") % {"text": _(", ").join([str(source), *places])}
-        yield Reference(source.code, source.cited_at(places), short, f"{base}{cited[0].get_absolute_url()}")
+    return Content(paragraphs, references(citations, base))
 
 
 def _lines(cell: Cell, language: str) -> list[str]:

@@ -10,7 +10,7 @@ from mechanisms.comparison import Comparison, compare
 from mechanisms.filters import criterion_options, group_options, mechanism_options
 from mechanisms.models import Criterion, Mechanism
 from mechanisms.querysets import MechanismQuerySet
-from publishing.filters import AsOfFilter, CodesFilter, PortalFilterSet, SwitchFilter
+from publishing.filters import AsOfFilter, CodesFilter, QueryFilterSet, SwitchFilter
 
 
 def view_options() -> list[tuple[str, str]]:
@@ -18,7 +18,7 @@ def view_options() -> list[tuple[str, str]]:
     return [("single", gettext("one language")), ("bilingual", gettext("both languages"))]
 
 
-class ComparisonFilterSet(PortalFilterSet[MechanismQuerySet]):
+class ComparisonFilterSet(QueryFilterSet[MechanismQuerySet]):
     """The whole state of a comparison; all mechanisms and all criteria where none is chosen."""
 
     FEWEST, MOST = 2, 8

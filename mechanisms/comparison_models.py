@@ -17,7 +17,7 @@ from mechanisms.querysets import (
     ProvisionQuerySet,
 )
 from mechanisms.reference_models import Function, Mechanism
-from publishing.models import CodedModel, KeyedModel, StatedModel, both_languages_filled
+from publishing.models import CodedModel, KeyedModel, SearchableModel, StatedModel, both_languages_filled
 from sources.models import CitedModel
 
 
@@ -104,7 +104,7 @@ class FindingStatus(models.TextChoices):
     CONFLICTING = "conflicting", _("conflicting")
 
 
-class Finding(KeyedModel, StatedModel, CitedModel):
+class Finding(KeyedModel, StatedModel, CitedModel, SearchableModel):
     """What the sources say of one mechanism on one criterion on one date: a cell of the comparison."""
 
     key_fields = ("mechanism__code", "criterion__code", "stated_on")
@@ -115,6 +115,9 @@ class Finding(KeyedModel, StatedModel, CitedModel):
     options = models.ManyToManyField(CriterionOption, blank=True, related_name="findings", verbose_name=_("options"))
     number = models.DecimalField(_("number"), max_digits=16, decimal_places=2, null=True, blank=True)
     text = models.TextField(_("text"), blank=True)
+
+    search_title = ("mechanism__short_name", "criterion__name")
+    search_texts = ("text", "options__name", "criterion__question")
 
     objects = models.Manager.from_queryset(FindingQuerySet)()
 
@@ -174,7 +177,7 @@ class ProvisionList(CodedModel, StatedModel):
         return self.name
 
 
-class Provision(CodedModel, CitedModel):
+class Provision(CodedModel, CitedModel, SearchableModel):
     """An item of an enumerated list in a source, in our own words."""
 
     list = models.ForeignKey(ProvisionList, models.CASCADE, related_name="provisions", verbose_name=_("list"))
@@ -185,6 +188,9 @@ class Provision(CodedModel, CitedModel):
     text = models.TextField(_("text"))
     functions = models.ManyToManyField(Function, blank=True, related_name="provisions", verbose_name=_("functions"))
     position = models.PositiveSmallIntegerField(_("position"), default=0)
+
+    search_title = ("list__mechanism__short_name", "list__name")
+    search_texts = ("text",)
 
     objects = models.Manager.from_queryset(ProvisionQuerySet)()
 
@@ -202,13 +208,16 @@ class Provision(CodedModel, CitedModel):
         return f"{self.list.mechanism.get_absolute_url()}#{self.code}"
 
 
-class Indicator(CodedModel):
+class Indicator(CodedModel, SearchableModel):
     """A figure that sources report, such as the number of endorsed centres."""
 
     mechanism = models.ForeignKey(Mechanism, models.CASCADE, related_name="indicators", verbose_name=_("mechanism"))
     name = models.CharField(_("name"), max_length=200)
     unit = models.CharField(_("unit"), max_length=60)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
+
+    search_title = ("mechanism__short_name", "name")
+    search_texts = ("unit", "observations__note")
 
     objects = models.Manager.from_queryset(IndicatorQuerySet)()
 

@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils import translation
 from django.utils.functional import Promise
@@ -20,7 +21,7 @@ from mechanisms.models import Mechanism
 from publishing.exports import MEDIA_TYPES, WRITERS, Document
 from publishing.filters import not_allowed
 from publishing.models import Dataset
-from publishing.views import PortalView
+from publishing.views import BadParameters, PortalView
 
 
 @dataclass(frozen=True)
@@ -88,15 +89,14 @@ class CompareView(PortalView):
     filterset: ComparisonFilterSet
     also = ("format",)
 
-    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+    def answer(self, **kwargs: Any) -> HttpResponseBase:
         """Return the page, or the file in the format asked for."""
-        self.filterset = ComparisonFilterSet(request.GET, also=self.also)
-        wanted = request.GET.get("format")
-        if not wanted or self.filterset.problems:
-            return super().get(request, **kwargs)
+        wanted = self.request.GET.get("format")
+        if not wanted:
+            return super().answer(**kwargs)
         if wanted not in WRITERS:
-            return self.refusal({"format": [not_allowed(wanted, list(WRITERS))]})
-        document = document_of(self.filterset, request, translation.get_language() or settings.LANGUAGE_CODE)
+            raise BadParameters({"format": [not_allowed(wanted, list(WRITERS))]})
+        document = document_of(self.filterset, self.request, translation.get_language() or settings.LANGUAGE_CODE)
         disposition = f'attachment; filename="{document.name}.{wanted}"'
         headers = {"Content-Disposition": disposition}
         return HttpResponse(WRITERS[wanted](document), content_type=MEDIA_TYPES[wanted], headers=headers)

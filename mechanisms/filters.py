@@ -38,7 +38,7 @@ from mechanisms.querysets import (
     PositionedQuerySet,
     ProvisionQuerySet,
 )
-from publishing.filters import CodesFilter, PortalFilterSet, choice_counts
+from publishing.filters import CodesFilter, QueryFilterSet, TextFilter, choice_counts
 from publishing.querysets import in_force
 
 
@@ -79,7 +79,7 @@ def _mechanisms_by_option(queryset: QuerySet[Any], date: datetime.date) -> dict[
     return dict(findings.order_by().values_list("options__code").annotate(n=Count("mechanism", distinct=True)))
 
 
-class MechanismFilterSet(PortalFilterSet[MechanismQuerySet]):
+class MechanismFilterSet(QueryFilterSet[MechanismQuerySet]):
     """Facets from coded criteria: the questions that negotiators ask first."""
 
     function = CodesFilter(
@@ -109,6 +109,7 @@ class MechanismFilterSet(PortalFilterSet[MechanismQuerySet]):
         counts=_mechanisms_by_option,
         method="filter_option",
     )
+    q = TextFilter(label=_("Words"))
 
     def base(self, date: datetime.date) -> MechanismQuerySet:
         return Mechanism.objects.as_of(date)
@@ -130,13 +131,14 @@ class MechanismFilterSet(PortalFilterSet[MechanismQuerySet]):
         return queryset.with_options(value, self.as_of_date) if value else queryset
 
 
-class ConventionFilterSet(PortalFilterSet[ConventionQuerySet]):
+class ConventionFilterSet(QueryFilterSet[ConventionQuerySet]):
     mechanism = CodesFilter(
         label=_("Mechanism"),
         options=mechanism_options,
         counts=choice_counts("mechanisms__code"),
         method="filter_mechanism",
     )
+    q = TextFilter(label=_("Words"))
 
     def base(self, date: datetime.date) -> ConventionQuerySet:
         return Convention.objects.as_of(date)
@@ -150,7 +152,7 @@ class ConventionFilterSet(PortalFilterSet[ConventionQuerySet]):
         return queryset.filter(pk__in=Convention.objects.filter(mechanisms__code__in=value).values("pk"))
 
 
-class FundFilterSet(PortalFilterSet[FundQuerySet]):
+class FundFilterSet(QueryFilterSet[FundQuerySet]):
     kind = CodesFilter(label=_("Kind"), options=lambda: FundKind.choices, counts=choice_counts("kind"))
     convention = CodesFilter(
         label=_("Convention served"),
@@ -158,6 +160,7 @@ class FundFilterSet(PortalFilterSet[FundQuerySet]):
         counts=choice_counts("conventions__code"),
         method="filter_convention",
     )
+    q = TextFilter(label=_("Words"))
 
     def base(self, date: datetime.date) -> FundQuerySet:
         return Fund.objects.as_of(date)
@@ -179,7 +182,7 @@ def _organizations_by_role(column: str) -> Any:
     return counts
 
 
-class OrganizationFilterSet(PortalFilterSet[OrganizationQuerySet]):
+class OrganizationFilterSet(QueryFilterSet[OrganizationQuerySet]):
     kind = CodesFilter(label=_("Kind"), options=lambda: OrganizationKind.choices, counts=choice_counts("kind"))
     mechanism = CodesFilter(
         label=_("Mechanism"),
@@ -190,6 +193,7 @@ class OrganizationFilterSet(PortalFilterSet[OrganizationQuerySet]):
     role = CodesFilter(
         label=_("Role"), options=lambda: RoleKind.choices, counts=_organizations_by_role("role"), method="filter_role"
     )
+    q = TextFilter(label=_("Words"))
 
     def base(self, date: datetime.date) -> OrganizationQuerySet:
         return Organization.objects.all()
@@ -208,7 +212,7 @@ class OrganizationFilterSet(PortalFilterSet[OrganizationQuerySet]):
         return self._with_role(queryset, role__in=value) if value else queryset
 
 
-class FunctionFilterSet(PortalFilterSet[PositionedQuerySet]):
+class FunctionFilterSet(QueryFilterSet[PositionedQuerySet]):
     def base(self, date: datetime.date) -> PositionedQuerySet:
         return Function.objects.all()
 
@@ -216,7 +220,7 @@ class FunctionFilterSet(PortalFilterSet[PositionedQuerySet]):
         return queryset.in_reading_order()
 
 
-class CriterionFilterSet(PortalFilterSet[CriterionQuerySet]):
+class CriterionFilterSet(QueryFilterSet[CriterionQuerySet]):
     group = CodesFilter(
         label=_("Group"),
         field_name="group__code",
@@ -236,7 +240,7 @@ def criterion_options() -> Any:
     return Criterion.objects.in_reading_order().values_list("code", "name")
 
 
-class FindingFilterSet(PortalFilterSet[FindingQuerySet]):
+class FindingFilterSet(QueryFilterSet[FindingQuerySet]):
     """The findings in force on the date: the latest of each cell."""
 
     mechanism = CodesFilter(
@@ -255,6 +259,7 @@ class FindingFilterSet(PortalFilterSet[FindingQuerySet]):
     option = CodesFilter(
         label=_("Option"), options=option_options, counts=choice_counts("options__code"), method="filter_option"
     )
+    q = TextFilter(label=_("Words"))
 
     def base(self, date: datetime.date) -> FindingQuerySet:
         return Finding.objects.latest_as_of(date)
@@ -268,7 +273,7 @@ class FindingFilterSet(PortalFilterSet[FindingQuerySet]):
         )
 
 
-class ProvisionFilterSet(PortalFilterSet[ProvisionQuerySet]):
+class ProvisionFilterSet(QueryFilterSet[ProvisionQuerySet]):
     mechanism = CodesFilter(
         label=_("Mechanism"),
         field_name="list__mechanism__code",
@@ -284,6 +289,7 @@ class ProvisionFilterSet(PortalFilterSet[ProvisionQuerySet]):
     function = CodesFilter(
         label=_("Function"), options=function_options, counts=choice_counts("functions__code"), method="filter_function"
     )
+    q = TextFilter(label=_("Words"))
 
     def base(self, date: datetime.date) -> ProvisionQuerySet:
         return Provision.objects.as_of(date)
@@ -299,13 +305,14 @@ class ProvisionFilterSet(PortalFilterSet[ProvisionQuerySet]):
         )
 
 
-class IndicatorFilterSet(PortalFilterSet[IndicatorQuerySet]):
+class IndicatorFilterSet(QueryFilterSet[IndicatorQuerySet]):
     mechanism = CodesFilter(
         label=_("Mechanism"),
         field_name="mechanism__code",
         options=mechanism_options,
         counts=choice_counts("mechanism__code"),
     )
+    q = TextFilter(label=_("Words"))
 
     def base(self, date: datetime.date) -> IndicatorQuerySet:
         return Indicator.objects.all()
@@ -314,7 +321,7 @@ class IndicatorFilterSet(PortalFilterSet[IndicatorQuerySet]):
         return queryset.with_observations(date).in_reading_order()
 
 
-class ObservationFilterSet(PortalFilterSet[ObservationQuerySet]):
+class ObservationFilterSet(QueryFilterSet[ObservationQuerySet]):
     mechanism = CodesFilter(
         label=_("Mechanism"),
         field_name="indicator__mechanism__code",

@@ -16,7 +16,7 @@ from mechanisms.querysets import (
     OrganizationRoleQuerySet,
     PositionedQuerySet,
 )
-from publishing.models import CodedModel, DatedModel, KeyedModel, SortedModel, both_languages_filled
+from publishing.models import CodedModel, DatedModel, KeyedModel, SearchableModel, SortedModel, both_languages_filled
 from sources.models import CitedModel
 
 
@@ -31,7 +31,7 @@ class OrganizationKind(models.TextChoices):
     OTHER = "other", _("other")
 
 
-class Organization(CodedModel, SortedModel, CitedModel):
+class Organization(CodedModel, SortedModel, CitedModel, SearchableModel):
     """An organization that runs, pays for or takes part in a mechanism, such as UNEP or UNITAR."""
 
     name = models.CharField(_("name"), max_length=200)
@@ -39,6 +39,8 @@ class Organization(CodedModel, SortedModel, CitedModel):
     kind = models.CharField(_("kind"), max_length=20, choices=OrganizationKind)
     summary = models.TextField(_("summary"))
     website = models.URLField(_("website"), blank=True)
+
+    search_texts = ("abbreviation", "code", "summary")
 
     objects = models.Manager.from_queryset(OrganizationQuerySet)()
 
@@ -60,7 +62,7 @@ class Organization(CodedModel, SortedModel, CitedModel):
         return reverse("organization-detail", args=[self.code])
 
 
-class Convention(CodedModel, SortedModel, CitedModel):
+class Convention(CodedModel, SortedModel, CitedModel, SearchableModel):
     """A treaty whose Parties are to be assisted, with the articles that promise it."""
 
     name = models.CharField(_("official title"), max_length=300)
@@ -73,6 +75,8 @@ class Convention(CodedModel, SortedModel, CitedModel):
     )
     summary = models.TextField(_("summary"))
     website = models.URLField(_("website"), blank=True)
+
+    search_texts = ("short_name", "code", "articles", "summary")
 
     objects = models.Manager.from_queryset(ConventionQuerySet)()
 
@@ -101,7 +105,7 @@ class FundKind(models.TextChoices):
     PROGRAMME = "programme", _("programme")
 
 
-class Fund(CodedModel, SortedModel, DatedModel, CitedModel):
+class Fund(CodedModel, SortedModel, DatedModel, CitedModel, SearchableModel):
     """Money set up for a treaty or programme: the Multilateral Fund, the GEF, the Specific International Programme."""
 
     name = models.CharField(_("name"), max_length=200)
@@ -114,6 +118,8 @@ class Fund(CodedModel, SortedModel, DatedModel, CitedModel):
     )
     summary = models.TextField(_("summary"))
     website = models.URLField(_("website"), blank=True)
+
+    search_texts = ("code", "summary")
 
     objects = models.Manager.from_queryset(FundQuerySet)()
 
@@ -153,7 +159,7 @@ class Function(CodedModel):
         return self.name
 
 
-class Mechanism(CodedModel, DatedModel, CitedModel):
+class Mechanism(CodedModel, DatedModel, CitedModel, SearchableModel):
     """An arrangement that delivers technical assistance, one column of the comparison.
 
     Letters A to G are the sections of the INC.1 note (paras. 4 to 54); M is the Minamata
@@ -171,6 +177,8 @@ class Mechanism(CodedModel, DatedModel, CitedModel):
     functions = models.ManyToManyField(Function, blank=True, related_name="mechanisms", verbose_name=_("functions"))
     website = models.URLField(_("website"), blank=True)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
+
+    search_texts = ("short_name", "code", "summary", "functions__name")
 
     objects = models.Manager.from_queryset(MechanismQuerySet)()
 

@@ -13,8 +13,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from publishing.filters import PortalFilterSet, not_allowed
+from publishing.downloads import list_file, notes_on
+from publishing.filters import ListFilterSet, PortalFilterSet, not_allowed
 from publishing.problems import InvalidParameters
+from publishing.renderers import CSVRenderer, PortalJSONRenderer, XLSXRenderer
 from publishing.serializers import LANGUAGES
 
 #: Parameters that every endpoint has beside its filters.
@@ -26,7 +28,7 @@ class PortalAPIView(APIView):
     """Checks the parameters of a request before anything is computed."""
 
     general: ClassVar[tuple[str, ...]] = GENERAL
-    filterset_class: ClassVar[type[PortalFilterSet[Any]]] = PortalFilterSet
+    filterset_class: ClassVar[type[PortalFilterSet]] = PortalFilterSet
 
     def check_general(self, also: dict[str, list[str]]) -> None:
         """Refuse a language or format that does not exist.
@@ -58,6 +60,7 @@ class PortalViewSet(PortalAPIView, viewsets.ReadOnlyModelViewSet[Any]):
 
     lookup_field = "key"
     lookup_value_regex = r"[^/]+"
+    renderer_classes: Any = (PortalJSONRenderer, CSVRenderer, XLSXRenderer)
     #: Names that ``?ordering=`` takes, and the columns behind them.
     orderings: ClassVar[dict[str, str]] = {}
 
@@ -66,7 +69,7 @@ class PortalViewSet(PortalAPIView, viewsets.ReadOnlyModelViewSet[Any]):
         raise NotImplementedError
 
     @cached_property
-    def filterset(self) -> PortalFilterSet[Any]:
+    def filterset(self) -> PortalFilterSet:
         """Return the checked filters; a record takes only the date.
 
         Raises:
@@ -78,6 +81,9 @@ class PortalViewSet(PortalAPIView, viewsets.ReadOnlyModelViewSet[Any]):
         filterset = filterset_class(self.request.query_params, also=also)
         problems = filterset.problems
         fields = self.wanted_fields
+        if is_list and self.request.query_params.get("format", "json") != "json":
+            whole = _("A file has the whole list: leave this out.")
+            problems |= {name: [whole] for name in ("page", "page_size") if name in self.request.query_params}
         serializer: Any = self.get_serializer_class()()
         known = list(serializer.fields)
         if unknown := [name for name in fields if name not in known]:
@@ -104,13 +110,19 @@ class PortalViewSet(PortalAPIView, viewsets.ReadOnlyModelViewSet[Any]):
         """Return the filtered list in the order asked for, or every record where one is looked up."""
         if self.action != "list":
             return self.records(self.as_of)
-        queryset: QuerySet[Any] = self.filterset.results()
+        queryset: QuerySet[Any] = self.listed()
         if ordering := self.request.query_params.get("ordering"):
             column = F(self.orderings[ordering.removeprefix("-")])
             # Unknown values last, either way: databases differ in where they put them.
             term = column.desc(nulls_last=True) if ordering.startswith("-") else column.asc(nulls_last=True)
             queryset = queryset.order_by(term, "pk")
         return queryset
+
+    def listed(self) -> Any:
+        """Return the list that the filters give."""
+        if not isinstance(self.filterset, ListFilterSet):
+            raise TypeError("only a list is listed")
+        return self.filterset.results()
 
     def get_object(self) -> Any:
         """Return the record of the key in the address; raise Http404 where there is none."""
@@ -133,7 +145,14 @@ class PortalViewSet(PortalAPIView, viewsets.ReadOnlyModelViewSet[Any]):
         }
 
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        return self._as_of_stamped(super().list(request, *args, **kwargs))
+        """Return a page of the list; as a file, all of it."""
+        wanted = request.query_params.get("format") or "json"
+        if wanted == "json":
+            return self._as_of_stamped(super().list(request, *args, **kwargs))
+        rows = self.get_queryset()
+        notes = notes_on(self.as_of, request.build_absolute_uri())
+        file = list_file(wanted, rows, self.get_serializer(), notes=notes)
+        return self._as_of_stamped(Response(file if isinstance(file, bytes) else b"".join(file)))
 
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         return self._as_of_stamped(super().retrieve(request, *args, **kwargs))

@@ -3,7 +3,7 @@
 import datetime
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar, cast
+from typing import Any, ClassVar, Generic, TypeVar, cast
 
 import django_filters
 from django import forms
@@ -14,9 +14,10 @@ from django.http import QueryDict
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 from django_filters.rest_framework import FilterSet
 
+from publishing.index import matching_ids
 from publishing.models import Dataset
 
 #: The kind of queryset that a filter set chooses from.
@@ -39,6 +40,11 @@ class FacetValue:
     #: Under which heading it stands, where the facet has headings.
     group: str = ""
 
+    @property
+    def with_count(self) -> str:
+        """Return name and count as one text; templates would take longer over each of 200 options."""
+        return pgettext("a count after a name", "%(name)s (%(n)s)") % {"name": self.name, "n": self.count}
+
 
 @dataclass(frozen=True)
 class Facet:
@@ -47,6 +53,8 @@ class Facet:
     name: str
     label: str
     values: list[FacetValue]
+    #: What a reader should know before choosing.
+    hint: str = ""
 
     @property
     def chosen(self) -> list[FacetValue]:
@@ -116,8 +124,8 @@ class CodesFilter(django_filters.MultipleChoiceFilter):
 
     @property
     def field(self) -> forms.Field:
-        """Return the form field, its choices in the language of the request."""
-        self.extra["choices"] = [(code, name) for code, name, _heading in self.values]
+        """Return the form field; it asks for its choices, in the language of the request, only to check a value."""
+        self.extra["choices"] = lambda: [(code, name) for code, name, _heading in self.values]
         return super().field
 
 
@@ -140,7 +148,51 @@ class TextField(forms.CharField):
 
 
 class TextFilter(django_filters.Filter):
+    """Words that the search finds in a record (publishing/index.py), in either language."""
+
     field_class = TextField
+
+    def filter(self, qs: QuerySet[Any], value: str) -> QuerySet[Any]:
+        """Keep the records that have every word."""
+        return qs.filter(pk__in=matching_ids(value, qs.model)) if value else qs
+
+
+class OneField(forms.ChoiceField):
+    """One of a few codes; names the allowed ones where it is not."""
+
+    def validate(self, value: str) -> None:
+        """Raise ValidationError, which names what is allowed."""
+        allowed = [str(code) for code, _name in cast("Any", self.choices)]
+        if value and value not in allowed:
+            raise ValidationError(not_allowed(value, allowed))
+
+
+class OneFilter(django_filters.Filter):
+    """A choice of one of a few codes about the list as a whole: its order, its looks. It keeps every row.
+
+    Args:
+        options: returns code and name of each.
+        is_content: the codes are content, which may change, and not the program's own.
+    """
+
+    field_class = OneField
+
+    def __init__(
+        self, *, options: Callable[[], Iterable[tuple[str, Any]]], is_content: bool = False, **kwargs: Any
+    ) -> None:
+        super().__init__(**kwargs)
+        self.options = options
+        self.is_content = is_content
+
+    @property
+    def field(self) -> forms.Field:
+        """Return the form field, its choices in the language of the request."""
+        self.extra["choices"] = [(code, str(name)) for code, name in self.options()]
+        return super().field
+
+    def filter(self, qs: Any, value: str) -> Any:
+        """Return ``qs`` as it is."""
+        return qs
 
 
 def choice_counts(column: str) -> Callable[[QuerySet[Any], datetime.date], dict[str, int]]:
@@ -191,8 +243,8 @@ def today() -> datetime.date:
     return timezone.now().date()
 
 
-class PortalFilterSet(FilterSet, Generic[Rows]):
-    """A strict filter set over a kind of queryset.
+class PortalFilterSet(FilterSet):
+    """The parameters of a page or endpoint, strict, with the date.
 
     A value that is not allowed and a parameter that does not exist are errors, never ignored.
     Blank parameters, which HTML forms send, count as absent.
@@ -220,20 +272,8 @@ class PortalFilterSet(FilterSet, Generic[Rows]):
                 data.setlist(name, kept)
             else:
                 del data[name]
-        # The real rows depend on the date, which must be checked first: see results().
+        # The real rows depend on the date, which must be checked first.
         super().__init__(data, Dataset.objects.none())
-
-    def base(self, date: datetime.date) -> Rows:
-        """Return what the filters choose from: the list as of ``date``."""
-        raise NotImplementedError
-
-    def shown(self, queryset: Rows, date: datetime.date) -> Rows:
-        """Return ``queryset`` with what page, API and export show of each row, in the list's order."""
-        raise NotImplementedError
-
-    def results(self) -> Rows:
-        """Return the list that the parameters ask for; they must be free of problems."""
-        return self.shown(self.filtered_without(""), self.as_of_date)
 
     @property
     def as_of_date(self) -> datetime.date:
@@ -254,13 +294,47 @@ class PortalFilterSet(FilterSet, Generic[Rows]):
                 problems[name] = [_("Give this parameter once.")]
         return problems
 
+    #: Parameters that say how a list looks, and not what is in it.
+    looks: ClassVar[tuple[str, ...]] = ()
+
     def chosen(self) -> list[tuple[str, str, list[str]]]:
-        """Return name, label and values of the filters in use, the date apart."""
+        """Return name, label and values of the filters in use: neither the date nor what is about looks."""
         return [
-            (name, str(self.filters[name].label), self.data.getlist(name))
-            for name in self.filters
-            if name in self.data and name != "as_of"
+            (name, str(one.label), self.data.getlist(name))
+            for name, one in self.filters.items()
+            if name in self.data and name != "as_of" and name not in self.looks and not isinstance(one, OneFilter)
         ]
+
+
+class ListFilterSet(PortalFilterSet):
+    """The filters of a list: what page, API and export ask it for."""
+
+    def results(self) -> Any:
+        """Return the list that the parameters ask for, which knows its count() and can be sliced.
+
+        The parameters must be free of problems.
+        """
+        raise NotImplementedError
+
+    def facets(self) -> list[Facet]:
+        """Return the facets with counts, each with the other ones applied."""
+        raise NotImplementedError
+
+
+class QueryFilterSet(ListFilterSet, Generic[Rows]):
+    """The filters of a list that is a kind of queryset."""
+
+    def base(self, date: datetime.date) -> Rows:
+        """Return what the filters choose from: the list as of ``date``."""
+        raise NotImplementedError
+
+    def shown(self, queryset: Rows, date: datetime.date) -> Rows:
+        """Return ``queryset`` with what page, API and export show of each row, in the list's order."""
+        raise NotImplementedError
+
+    def results(self) -> Rows:
+        """Return the list that the parameters ask for; they must be free of problems."""
+        return self.shown(self.filtered_without(""), self.as_of_date)
 
     def filtered_without(self, name: str) -> Rows:
         """Return the rows that all filters but one let through."""

@@ -6,8 +6,9 @@ from typing import Any, ClassVar, Self
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.utils import build_localized_fieldname
 
@@ -43,6 +44,11 @@ class KeyedModel(models.Model):
 
     class Meta:
         abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save the record, and with it or not at all what follows from it (publishing/upkeep.py)."""
+        with transaction.atomic():
+            super().save(*args, **kwargs)
 
     @property
     def key(self) -> str:
@@ -183,7 +189,8 @@ class Dataset(models.Model):
 
     revision = models.PositiveBigIntegerField(default=0)
     content_hash = models.CharField(max_length=64, blank=True)
-    loaded_at = models.DateTimeField(null=True)
+    #: With the revision it tells states apart, also where a transaction was rolled back and its number used again.
+    changed_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
@@ -197,3 +204,56 @@ class Dataset(models.Model):
     def current(cls) -> Self:
         """Return the only row, or an unsaved one before the first load."""
         return cls.objects.filter(pk=1).first() or cls(pk=1)
+
+    @classmethod
+    def raise_revision(cls) -> None:
+        """Count one more change of the content; to be called in the transaction of the change."""
+        changed = {"revision": F("revision") + 1, "changed_at": timezone.now()}
+        if not cls.objects.filter(pk=1).update(**changed):
+            cls.objects.create(pk=1, revision=1, changed_at=changed["changed_at"])
+
+
+class SearchableModel(models.Model):
+    """A record that the search finds (publishing/index.py keeps its entry).
+
+    Paths lead from the record to texts, such as "hostings__institution__name". Translated ones are
+    read in every language; codes, symbols and the like belong to all languages.
+    """
+
+    #: What its title is made of.
+    search_title: ClassVar[tuple[str, ...]] = ("name",)
+    #: What else it is found by.
+    search_texts: ClassVar[tuple[str, ...]] = ()
+
+    class Meta:
+        abstract = True
+
+
+class IndexEntry(SortedModel):
+    """What the search knows of one record: its texts as they are stored, and as they are compared."""
+
+    sort_field = "title"
+
+    #: The record's model, such as "centres.centre", and its primary key.
+    kind = models.CharField(max_length=60)
+    record_id = models.PositiveBigIntegerField()
+    #: Its address without host and language.
+    path = models.CharField(max_length=200)
+    title = models.CharField(max_length=600)
+    body = models.TextField(blank=True)
+    #: Title and codes, normalised; each part stands between line ends.
+    head = models.TextField()
+    #: All of it, normalised; each part stands between line ends, so that no term runs from one into the next.
+    text = models.TextField()
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["kind", "record_id"], name="publishing_indexentry_record"),
+        ]
+        # Answers "which records of this kind" from the index alone: the rows themselves are wide.
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["kind", "id", "record_id"], name="publishing_indexentry_ids"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title

@@ -3,8 +3,6 @@
 import re
 import unicodedata
 
-from pypinyin import Style, lazy_pinyin
-
 #: Longest key that is stored; the rest of a long name never decides an order here.
 MAX_KEY = 400
 
@@ -17,6 +15,9 @@ def sort_key(text: str, language: str) -> str:
     skip spaces and punctuation) changes the order.
     """
     if language.startswith("zh"):
+        # Its table of phrases takes 40 MB, which only who writes needs.
+        from pypinyin import Style, lazy_pinyin
+
         text = " ".join(lazy_pinyin(text, style=Style.TONE3, neutral_tone_with_five=True))
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
     return re.sub(r"[^a-z0-9]+", "0", plain).strip("0")[:MAX_KEY]

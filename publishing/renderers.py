@@ -56,6 +56,11 @@ class XLSXRenderer(FileRenderer):
     format = "xlsx"
 
 
+class GeoJSONRenderer(FileRenderer):
+    media_type = MEDIA_TYPES["geojson"]
+    format = "geojson"
+
+
 class DOCXRenderer(FileRenderer):
     media_type = MEDIA_TYPES["docx"]
     format = "docx"

@@ -7,7 +7,7 @@ from drf_spectacular.plumbing import build_object_type
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import Direction, OpenApiParameter, OpenApiResponse
 
-from publishing.filters import AsOfFilter, CodesFilter, PortalFilterSet
+from publishing.filters import AsOfFilter, CodesFilter, OneFilter, PortalFilterSet
 from publishing.serializers import LANGUAGES
 
 PROBLEM = build_object_type(
@@ -32,6 +32,9 @@ def _filter_parameter(name: str, one: Any) -> OpenApiParameter:
     description = str(one.extra.get("help_text") or one.label)
     if isinstance(one, CodesFilter):
         return OpenApiParameter(name, many=True, description=f"{description}: a code, repeated for OR.")
+    if isinstance(one, OneFilter) and not one.is_content:
+        # What lists can be ordered by is code, not content.
+        return OpenApiParameter(name, enum=[code for code, _name in one.options()], description=description)
     kind = OpenApiTypes.DATE if isinstance(one, AsOfFilter) else OpenApiTypes.STR
     return OpenApiParameter(name, kind, description=description)
 
@@ -52,7 +55,8 @@ class PortalAutoSchema(AutoSchema):
         ]
         if "fields" in getattr(view, "general", ()):
             parameters.append(OpenApiParameter("fields", description="Only these fields, separated by commas."))
-        if self._is_list_view() and getattr(view, "orderings", None):
+        has_own = "ordering" in filterset_class.base_filters
+        if self._is_list_view() and getattr(view, "orderings", None) and not has_own:
             names = [sign + name for name in view.orderings for sign in ("", "-")]
             parameters.append(OpenApiParameter("ordering", enum=names, description="The list's own order if left out."))
         return parameters

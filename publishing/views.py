@@ -6,15 +6,22 @@ from typing import Any, ClassVar
 
 from django.core.paginator import Paginator
 from django.db.models import Model, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.generic import View
 
-from publishing.filters import PortalFilterSet, today
+from publishing.downloads import list_file, notes_on
+from publishing.exports import MEDIA_TYPES
+from publishing.filters import ListFilterSet, PortalFilterSet, not_allowed, today
 
 #: The day of the note that the comparison starts from; pages offer it beside today.
 NOTE_DATE = datetime.date(2010, 6, 7)
+
+
+#: Rows a page that a reader can choose.
+PAGE_SIZES = (20, 50, 100, 200)
 
 
 class BadParameters(Exception):
@@ -29,29 +36,32 @@ class PortalView(View):
     """A page with a date. Wrong parameters give a page that says which and what is allowed, status 400."""
 
     template_name: ClassVar[str]
-    filterset_class: ClassVar[type[PortalFilterSet[Any]]] = PortalFilterSet
+    filterset_class: ClassVar[type[PortalFilterSet]] = PortalFilterSet
     #: The page's filters, once a request has come.
-    filterset: PortalFilterSet[Any]
+    filterset: PortalFilterSet
     #: Parameters that the page handles beside its filters.
     also: ClassVar[tuple[str, ...]] = ()
     http_method_names = ["get", "head", "options"]
 
-    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
         self.filterset = self.filterset_class(request.GET, also=self.also)
         try:
             if problems := self.filterset.problems:
                 raise BadParameters(problems)
-            context = self.context(**kwargs)
+            return self.answer(**kwargs)
         except BadParameters as error:
             return self.refusal(error.problems)
+
+    def answer(self, **kwargs: Any) -> HttpResponseBase:
+        """Return the page; its parameters are free of problems."""
         shown = {
             "as_of": self.date,
             "is_today": self.date == today(),
             "note_date": NOTE_DATE,
             "filterset": self.filterset,
-            **context,
+            **self.context(**kwargs),
         }
-        return render(request, self.template_name, shown)
+        return render(self.request, self.template_name, shown)
 
     @property
     def date(self) -> datetime.date:
@@ -78,17 +88,58 @@ class PortalView(View):
 class PortalListView(PortalView):
     """A filtered list: the same filter set, and so the same results, as the API's."""
 
-    also: ClassVar[tuple[str, ...]] = ("page",)
+    filterset: ListFilterSet
+
+    also: ClassVar[tuple[str, ...]] = ("page", "page_size", "format")
     page_size: ClassVar[int] = 50
+    #: How a row is written in a file; a list without one is not to be had as a file.
+    serializer_class: ClassVar[Any] = None
+    formats: ClassVar[tuple[str, ...]] = ("csv", "xlsx")
+
+    def answer(self, **kwargs: Any) -> HttpResponseBase:
+        """Return the page, or all of the list as a file where ``?format=`` asks for one."""
+        wanted = self.request.GET.get("format")
+        if not wanted:
+            return super().answer(**kwargs)
+        if wanted not in self.offered:
+            raise BadParameters({"format": [not_allowed(wanted, self.offered)]})
+        return self._file(wanted)
+
+    @property
+    def offered(self) -> list[str]:
+        """Return the formats in which the list is to be had as a file."""
+        return list(self.formats) if self.serializer_class else []
+
+    def _file(self, wanted: str) -> HttpResponseBase:
+        serializer = self.serializer_class(context={"as_of": self.date})
+        query = self.request.GET.copy()
+        query.pop("format")
+        address = self.request.build_absolute_uri(f"{self.request.path}?{query.urlencode()}")
+        # The mark is for Excel, which opens what a reader downloads.
+        file = list_file(wanted, self.filterset.results(), serializer, notes=notes_on(self.date, address), bom=True)
+        name = f"{self.request.path.strip('/').split('/')[-1]}-{self.date.isoformat()}.{wanted}"
+        headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+        if isinstance(file, bytes):
+            return HttpResponse(file, content_type=MEDIA_TYPES[wanted], headers=headers)
+        return StreamingHttpResponse(file, content_type=MEDIA_TYPES[wanted], headers=headers)
 
     def context(self, **kwargs: Any) -> dict[str, Any]:
         results = self.filterset.results()
         page = self._page(results)
-        return {"page": page, "count": page.paginator.count, "facets": self.filterset.facets()}
+        return {
+            "page": page,
+            "count": page.paginator.count,
+            "facets": self.filterset.facets(),
+            "formats": self.offered,
+            "page_sizes": PAGE_SIZES,
+        }
 
-    def _page(self, results: QuerySet[Any]) -> Any:
+    def _page(self, results: Any) -> Any:
+        text = self.request.GET.get("page_size") or str(self.page_size)
+        if text not in map(str, {self.page_size, *PAGE_SIZES}):
+            raise BadParameters({"page_size": [not_allowed(text, [str(size) for size in PAGE_SIZES])]})
+        paginator = Paginator(results, int(text))
         text = self.request.GET.get("page") or "1"
-        paginator = Paginator(results, self.page_size)
         if not text.isdecimal() or not 1 <= int(text) <= paginator.num_pages:
             raise BadParameters({"page": [_("Write a number from 1 to %(max)s.") % {"max": paginator.num_pages}]})
         return paginator.page(int(text))

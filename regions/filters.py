@@ -3,10 +3,12 @@
 import datetime
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, QuerySet
+from django.utils.functional import cached_property
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from publishing.filters import CodesFilter, CountriesFilter, PortalFilterSet, TextFilter, choice_counts
+from publishing.filters import CodesFilter, CountriesFilter, PortalFilterSet, QueryFilterSet, TextFilter, choice_counts
 from regions.models import Basis, Country, Membership, Region, RegionScheme, UNStatus
 from regions.querysets import CountryQuerySet, MembershipQuerySet, RegionQuerySet, RegionSchemeQuerySet
 
@@ -27,7 +29,7 @@ def country_options() -> Any:
     return Country.objects.in_reading_order().values_list("iso2", "name")
 
 
-class RegionSchemeFilterSet(PortalFilterSet[RegionSchemeQuerySet]):
+class RegionSchemeFilterSet(QueryFilterSet[RegionSchemeQuerySet]):
     def base(self, date: datetime.date) -> RegionSchemeQuerySet:
         return RegionScheme.objects.all()
 
@@ -35,13 +37,39 @@ class RegionSchemeFilterSet(PortalFilterSet[RegionSchemeQuerySet]):
         return queryset.with_citations().in_reading_order()
 
 
-class RegionFilterSet(PortalFilterSet[RegionQuerySet]):
+class SchemePairFilterSet(PortalFilterSet):
+    """Two schemes to set beside each other, in the order of the address; the first two where none is chosen."""
+
+    scheme = CodesFilter(label=_("Region scheme"), options=scheme_options)
+
+    @property
+    def problems(self) -> dict[str, list[str]]:
+        """Add what only the whole tells: that it takes two different schemes."""
+        problems = super().problems
+        codes = self.data.getlist("scheme")
+        if "scheme" not in problems and codes and not (len(codes) == len(set(codes)) == 2):
+            problems["scheme"] = [gettext("Choose two different schemes.")]
+        return problems
+
+    @cached_property
+    def all_schemes(self) -> list[RegionScheme]:
+        """Return every scheme, in its order."""
+        return list(RegionScheme.objects.in_reading_order())
+
+    def pair(self) -> list[RegionScheme]:
+        """Return the two schemes; the parameters must be free of problems."""
+        by_code = {scheme.code: scheme for scheme in self.all_schemes}
+        return [by_code[code] for code in self.form.cleaned_data["scheme"]] or self.all_schemes[:2]
+
+
+class RegionFilterSet(QueryFilterSet[RegionQuerySet]):
     scheme = CodesFilter(
         label=_("Region scheme"),
         field_name="scheme__code",
         options=scheme_options,
         counts=choice_counts("scheme__code"),
     )
+    q = TextFilter(label=_("Words"))
 
     def base(self, date: datetime.date) -> RegionQuerySet:
         return Region.objects.all()
@@ -55,12 +83,12 @@ def _countries_by_region(queryset: QuerySet[Any], date: datetime.date) -> dict[s
     return dict(members.order_by().values_list("region__code").annotate(n=Count("country", distinct=True)))
 
 
-class CountryFilterSet(PortalFilterSet[CountryQuerySet]):
+class CountryFilterSet(QueryFilterSet[CountryQuerySet]):
     region = CodesFilter(label=_("Region"), options=region_options, counts=_countries_by_region, method="filter_region")
     un_status = CodesFilter(
         label=_("Status at the United Nations"), options=lambda: UNStatus.choices, counts=choice_counts("un_status")
     )
-    q = TextFilter(label=_("Name or code"), method="filter_q")
+    q = TextFilter(label=_("Name or code"))
 
     def base(self, date: datetime.date) -> CountryQuerySet:
         return Country.objects.all()
@@ -71,19 +99,12 @@ class CountryFilterSet(PortalFilterSet[CountryQuerySet]):
     def filter_region(self, queryset: CountryQuerySet, name: str, value: list[str]) -> CountryQuerySet:
         return queryset.in_regions(value, self.as_of_date) if value else queryset
 
-    def filter_q(self, queryset: CountryQuerySet, name: str, value: str) -> CountryQuerySet:
-        """Find a country by its name, a former name or a code, in either language."""
-        former = Q(former_names__name_en__icontains=value) | Q(former_names__name_zh_hans__icontains=value)
-        names = Q(name_en__icontains=value) | Q(name_zh_hans__icontains=value)
-        codes = Q(iso2__iexact=value) | Q(iso3__iexact=value) | Q(m49=value)
-        return queryset.filter(pk__in=Country.objects.filter(names | codes | former).values("pk"))
-
 
 def _members_by_region(queryset: QuerySet[Any], date: datetime.date) -> dict[str, int]:
     return dict(queryset.order_by().values_list("region__code").annotate(n=Count("pk")))
 
 
-class MembershipFilterSet(PortalFilterSet[MembershipQuerySet]):
+class MembershipFilterSet(QueryFilterSet[MembershipQuerySet]):
     region = CodesFilter(
         label=_("Region"), field_name="region__code", options=region_options, counts=_members_by_region
     )

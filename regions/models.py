@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from publishing.models import CodedModel, DatedModel, KeyedModel, SortedModel, both_languages_filled
+from publishing.models import CodedModel, DatedModel, KeyedModel, SearchableModel, SortedModel, both_languages_filled
 from regions.querysets import (
     CountryQuerySet,
     FormerNameQuerySet,
@@ -43,7 +43,7 @@ class RegionScheme(CodedModel, CitedModel):
         return f"{reverse('region-list')}?scheme={self.code}"
 
 
-class Region(CodedModel, CitedModel):
+class Region(CodedModel, CitedModel, SearchableModel):
     """A region of a scheme; its code is unique across schemes, such as ``un-africa``."""
 
     scheme = models.ForeignKey(RegionScheme, models.PROTECT, related_name="regions", verbose_name=_("scheme"))
@@ -53,6 +53,9 @@ class Region(CodedModel, CitedModel):
     countries: "models.ManyToManyField[Country, Membership]" = models.ManyToManyField(
         "Country", through="Membership", related_name="regions"
     )
+
+    search_title = ("name", "scheme__name")
+    search_texts = ("code", "note")
 
     objects = models.Manager.from_queryset(RegionQuerySet)()
 
@@ -76,7 +79,7 @@ class UNStatus(models.TextChoices):
     OTHER = "other", _("member of specialized agencies only")
 
 
-class Country(SortedModel, KeyedModel, CitedModel):
+class Country(SortedModel, KeyedModel, CitedModel, SearchableModel):
     """A country under its UN short name (UN M49, which follows UNTERM).
 
     ISO 3166 alpha-2 is its natural key. Coordinates are those of a point inside the country,
@@ -96,6 +99,8 @@ class Country(SortedModel, KeyedModel, CitedModel):
     longitude = models.DecimalField(
         _("longitude"), max_digits=6, decimal_places=3, validators=[MinValueValidator(-180), MaxValueValidator(180)]
     )
+
+    search_texts = ("iso2", "iso3", "m49", "former_names__name")
 
     objects = models.Manager.from_queryset(CountryQuerySet)()
 

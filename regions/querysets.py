@@ -1,12 +1,16 @@
 """Named querysets of regions, countries and memberships."""
 
 import datetime
-from typing import Any, Self
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, Self
 
 from django.db.models import Count, Prefetch, Q
 
 from publishing.querysets import CodedQuerySet, DatedQuerySet, PortalQuerySet, in_force
 from sources.querysets import with_citations
+
+if TYPE_CHECKING:
+    from regions.models import RegionScheme
 
 
 class RegionSchemeQuerySet(CodedQuerySet):
@@ -72,6 +76,29 @@ class FormerNameQuerySet(PortalQuerySet):
 
 
 class MembershipQuerySet(DatedQuerySet):
+    def of_schemes(self, schemes: Iterable["RegionScheme"]) -> Self:
+        """Return the memberships in regions of the schemes."""
+        return self.filter(region__scheme__in=schemes)
+
+    def dated(self) -> Self:
+        """Return the memberships that began or ended on a date that a source gives."""
+        return self.filter(Q(since__isnull=False) | Q(until__isnull=False))
+
+    def by_scheme(self) -> Self:
+        """Order as the schemes and their regions stand, then by country."""
+        return self.order_by("region__scheme__position", "region__position", "country__iso2", "since", "pk")
+
+    def with_country_on(self, date: datetime.date) -> Self:
+        """Join region and scheme; prefetch the country with its name on ``date``."""
+        from regions.models import Country
+
+        return self.select_related("region__scheme").prefetch_related(
+            Prefetch("country", queryset=Country.objects.with_name_on(date))
+        )
+
+    def with_citations(self) -> Self:
+        return self.prefetch_related(with_citations())
+
     def with_related(self) -> Self:
         """Join region, scheme and country; prefetch the citations."""
         return self.select_related("region__scheme", "country").prefetch_related(with_citations())

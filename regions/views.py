@@ -5,9 +5,10 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from publishing.views import PortalDetailView, PortalListView
-from regions.filters import CountryFilterSet, RegionFilterSet
-from regions.models import Membership, Region
+from publishing.views import PortalDetailView, PortalListView, PortalView, require
+from regions.differences import changes, differences
+from regions.filters import CountryFilterSet, RegionFilterSet, SchemePairFilterSet
+from regions.models import Membership, Region, RegionScheme
 
 
 class RegionListView(PortalListView):
@@ -34,6 +35,25 @@ class RegionDetailView(PortalDetailView):
         return {
             "memberships": [row for row in rows if row.pk in current],
             "other_memberships": [row for row in rows if row.pk not in current],
+            "other_schemes": RegionScheme.objects.exclude(pk=record.scheme_id).in_reading_order(),
+        }
+
+
+class RegionDifferencesView(PortalView):
+    """Two region schemes beside each other, and the changes over time in all of them."""
+
+    template_name = "regions/differences.html"
+    filterset_class = SchemePairFilterSet
+    filterset: SchemePairFilterSet
+
+    def context(self, **kwargs: Any) -> dict[str, Any]:
+        """Return the two schemes crossed; raise Http404 where there are not two."""
+        pair = self.filterset.pair()
+        require(len(pair) == 2)
+        return {
+            "schemes": self.filterset.all_schemes,
+            "differences": differences(pair[0], pair[1], self.date),
+            "changes": changes(self.date),
         }
 
 

@@ -6,17 +6,17 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from publishing.filters import CodesFilter, PortalFilterSet, TextFilter, choice_counts
+from publishing.filters import CodesFilter, QueryFilterSet, TextFilter, choice_counts
 from sources.models import Citation, Reliability, Source, SourceKind
 from sources.querysets import CitationQuerySet, SourceQuerySet
 
 
-class SourceFilterSet(PortalFilterSet[SourceQuerySet]):
+class SourceFilterSet(QueryFilterSet[SourceQuerySet]):
     kind = CodesFilter(label=_("Kind"), options=lambda: SourceKind.choices, counts=choice_counts("kind"))
     reliability = CodesFilter(
         label=_("Reliability"), options=lambda: Reliability.choices, counts=choice_counts("reliability")
     )
-    q = TextFilter(label=_("Words"), method="filter_q")
+    q = TextFilter(label=_("Words"))
 
     def base(self, date: datetime.date) -> SourceQuerySet:
         """Sources dated after ``date`` are left out; undated ones cannot be placed and stay."""
@@ -25,25 +25,12 @@ class SourceFilterSet(PortalFilterSet[SourceQuerySet]):
     def shown(self, queryset: SourceQuerySet, date: datetime.date) -> SourceQuerySet:
         return queryset.with_citation_count().in_reading_order()
 
-    def filter_q(self, queryset: SourceQuerySet, name: str, value: str) -> SourceQuerySet:
-        """Keep the sources that have every word, in either language."""
-        for word in value.split():
-            queryset = queryset.filter(
-                Q(code__icontains=word)
-                | Q(symbol__icontains=word)
-                | Q(title_en__icontains=word)
-                | Q(title_zh_hans__icontains=word)
-                | Q(publisher_en__icontains=word)
-                | Q(publisher_zh_hans__icontains=word)
-            )
-        return queryset
-
 
 def _source_counts(queryset: QuerySet[Any], date: datetime.date) -> dict[str, int]:
     return dict(queryset.order_by().values_list("source__code").annotate(n=Count("pk")))
 
 
-class CitationFilterSet(PortalFilterSet[CitationQuerySet]):
+class CitationFilterSet(QueryFilterSet[CitationQuerySet]):
     source = CodesFilter(
         label=_("Source"),
         options=lambda: Source.objects.in_reading_order().values_list("code", "title"),

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext, pgettext_lazy
 
 from publishing.dates import PartialDate, Precision
-from publishing.models import CodedModel, DerivingModel, KeyedModel, both_languages_filled
+from publishing.models import CodedModel, DerivingModel, KeyedModel, SearchableModel, both_languages_filled
 from sources.locators import LOCATOR_PATTERN, anchor, display_locator
 from sources.querysets import CitationQuerySet, SourceQuerySet
 
@@ -35,7 +35,7 @@ class Reliability(models.TextChoices):
     WEAK = "weak", pgettext_lazy("reliability", "weak")
 
 
-class Source(CodedModel):
+class Source(CodedModel, SearchableModel):
     """A document or page that statements of the portal rest on, such as the INC.1 note of June 2010."""
 
     symbol = models.CharField(_("symbol"), max_length=80, blank=True)
@@ -58,6 +58,9 @@ class Source(CodedModel):
     paragraphs = models.PositiveSmallIntegerField(_("numbered paragraphs"), default=0)
     footnotes = models.PositiveSmallIntegerField(_("footnotes"), default=0)
     note = models.TextField(_("note"), blank=True)
+
+    search_title = ("title",)
+    search_texts = ("symbol", "short_title", "code", "publisher", "note")
 
     objects = models.Manager.from_queryset(SourceQuerySet)()
 
@@ -161,6 +164,9 @@ class CitedModel(models.Model):
 
     The database cannot require a row in a many-to-many table; the loader and the admin do.
     """
+
+    #: A word of the glossary has a source too, but states nothing.
+    is_statement: ClassVar[bool] = True
 
     citations = models.ManyToManyField(Citation, related_name="%(app_label)s_%(class)ss", verbose_name=_("citations"))
 

@@ -68,8 +68,13 @@ class Place:
 
 
 def cited_models() -> list[type[CitedModel]]:
-    """Return the models whose records are statements, in a fixed order."""
+    """Return the models whose records cite sources, in a fixed order."""
     return [model for model in apps.get_models() if issubclass(model, CitedModel)]
+
+
+def statement_models() -> list[type[CitedModel]]:
+    """Return the models whose records are statements, in a fixed order."""
+    return [model for model in cited_models() if model.is_statement]
 
 
 def statements_on(source: Source) -> list[Place]:
@@ -95,7 +100,7 @@ def statements_on(source: Source) -> list[Place]:
 def _statements(source: Source) -> list[tuple[Citation, Statement]]:
     found: list[tuple[Citation, Statement]] = []
     citations = Citation.objects.filter(source=source).select_related("source").order_by("position", "locator", "pk")
-    for model in cited_models():
+    for model in statement_models():
         rows = (
             model._default_manager.filter(citations__source=source)
             .distinct()

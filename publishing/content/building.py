@@ -45,6 +45,7 @@ class RecordType:
         expand: a list-valued name that stands for one record for each value: {"countries": "country"}.
         check: rules that one field alone cannot tell, as pairs of field and message.
         implied: made from references in other records, never listed.
+        halves: translated fields that one language may have nothing for; it then says so with "".
     """
 
     model: type[KeyedModel]
@@ -54,6 +55,7 @@ class RecordType:
     expand: dict[str, str] = field(default_factory=dict)
     check: Check | None = None
     implied: bool = False
+    halves: tuple[str, ...] = ()
 
     @property
     def key(self) -> tuple[str, ...]:
@@ -168,7 +170,7 @@ class Builder:
         elif value is None or value == "":
             self.faults.append(built.fault(name, "empty: leave the key out where nothing is known"))
         elif name in _translated_fields(model):
-            self._set_translated(built, name, value)
+            self._set_translated(built, name, value, is_half=name in record_type.halves)
         elif isinstance(model_field, models.ManyToManyField):
             self._set_many(built, model_field, value)
         elif isinstance(model_field, models.ForeignKey):
@@ -178,7 +180,7 @@ class Builder:
         elif isinstance(model_field, models.Field):
             self._set_plain(built, model_field, value)
 
-    def _set_translated(self, built: Built, name: str, value: Any) -> None:
+    def _set_translated(self, built: Built, name: str, value: Any, *, is_half: bool) -> None:
         languages = [code for code, _name in settings.LANGUAGES]
         if not isinstance(value, dict):
             self.faults.append(built.fault(name, f"text in each language is expected: {', '.join(languages)}"))
@@ -188,6 +190,8 @@ class Builder:
         for language in languages:
             column = build_localized_fieldname(name, language)
             text = value.get(language)
+            if is_half and text == "" and any(value.values()):
+                continue
             if not isinstance(text, str) or not text.strip():
                 self.faults.append(built.fault(f"{name}.{language}", "the text in this language is missing"))
                 continue

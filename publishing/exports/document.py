@@ -35,7 +35,7 @@ class Content:
 
 @dataclass(frozen=True)
 class Line:
-    """A row of the table; a heading runs across all columns."""
+    """A row of the table; where it has fewer cells than columns, as a heading has, its last runs across the rest."""
 
     cells: tuple[Content, ...]
     is_heading: bool = False
@@ -53,6 +53,7 @@ class Document:
     name: str = "table"
     #: How the format's own headings are called in the document's language.
     words: dict[str, str] = field(default_factory=dict)
+    is_portrait: bool = False
 
     def numbered(self) -> tuple[list[Reference], dict[Reference, int]]:
         """Return the references in the order in which they first occur, and the number of each."""

@@ -28,7 +28,7 @@ FOOTNOTES_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml
 
 
 def write_docx(document: Document) -> bytes:
-    """Return a landscape table whose header row repeats on each page and whose sources are numbered footnotes."""
+    """Return a table whose header row repeats on each page and whose sources are numbered footnotes."""
     word = new_document()
     _set_page(word, document)
     title = word.add_paragraph()
@@ -37,26 +37,27 @@ def write_docx(document: Document) -> bytes:
     for note in document.notes:
         _write_run(word.add_paragraph(), note, document.language, size=9)
     references: list[Reference] = []
-    table = word.add_table(rows=1, cols=len(document.header))
+    table = word.add_table(rows=0, cols=len(document.header))
     table.style = "Table Grid"
     table.autofit = False
-    widths = _widths(len(document.header))
-    for place, cell in zip(table.rows[0].cells, document.header, strict=True):
+    widths = _widths(len(document.header), (A4_SHORT if document.is_portrait else A4_LONG) - 2 * MARGIN)
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = width
+    header = table.add_row()
+    for place, cell in zip(header.cells, document.header, strict=True):
         _write_cell(place, cell, document, references, bold=True)
-    _repeat_on_each_page(table.rows[0])
+    _repeat_on_each_page(header)
     for line in document.lines:
         row = table.add_row()
         # A row that fills most of a page must be split, or the page before it stays empty.
         if max(len(cell.text) for cell in line.cells) * len(document.header) < LONGEST_WHOLE_ROW:
             _keep_whole(row)
-        if line.is_heading:
-            _write_cell(row.cells[0].merge(row.cells[-1]), line.cells[0], document, references, bold=True, shaded=True)
-            continue
-        for column, (place, cell) in enumerate(zip(row.cells, line.cells, strict=True)):
-            _write_cell(place, cell, document, references, bold=column == 0)
-    for row in table.rows:
-        for place, width in zip(row.cells, widths, strict=True):
-            place.width = width
+        places = row.cells[: len(line.cells)]
+        if len(places) < len(row.cells):
+            places = (*places[:-1], places[-1].merge(row.cells[-1]))
+        is_bold = line.is_heading or len(line.cells) > 1
+        for column, (place, cell) in enumerate(zip(places, line.cells, strict=True)):
+            _write_cell(place, cell, document, references, bold=is_bold and column == 0, shaded=line.is_heading)
     _add_footnotes(word, references, document.language)
     out = io.BytesIO()
     word.save(out)
@@ -65,14 +66,17 @@ def write_docx(document: Document) -> bytes:
 
 def _set_page(word: WordDocument, document: Document) -> None:
     section = word.sections[0]
-    section.orientation = WD_ORIENT.LANDSCAPE
-    section.page_width, section.page_height = A4_LONG, A4_SHORT
+    section.orientation = WD_ORIENT.PORTRAIT if document.is_portrait else WD_ORIENT.LANDSCAPE
+    sides = (A4_SHORT, A4_LONG) if document.is_portrait else (A4_LONG, A4_SHORT)
+    section.page_width, section.page_height = sides
     section.left_margin = section.right_margin = section.top_margin = section.bottom_margin = MARGIN
     word.core_properties.title = document.title
     word.core_properties.language = WORD_LANGUAGES[document.language]
     normal = word.styles["Normal"]
     normal.font.size = Pt(9)
     normal.paragraph_format.space_after = Pt(2)
+    # The library's own template has wider lines.
+    normal.paragraph_format.line_spacing = 1
     _set_fonts(normal.element.get_or_add_rPr(), document.language)
 
 
@@ -88,9 +92,8 @@ def _set_fonts(properties: object, language: str) -> None:
     properties.append(lang)  # type: ignore[attr-defined]
 
 
-def _widths(columns: int) -> list[int]:
-    """Return the widths: the first column narrower, the others alike."""
-    room = A4_LONG - 2 * MARGIN
+def _widths(columns: int, room: int) -> list[int]:
+    """Return the widths that fill ``room``: the first column narrower, the others alike."""
     if columns == 1:
         return [room]
     first = room // (columns + 1) if columns > 2 else room // 4

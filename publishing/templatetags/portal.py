@@ -138,10 +138,19 @@ def hidden_fields(context: Context, *names: str) -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
+def kept_fields(context: Context, *names: str) -> SafeString:
+    """Return hidden inputs that keep the named parameters of the page's query in a form."""
+    query = context["request"].GET
+    return hidden_fields(context, *(name for name in query if name not in names))
+
+
+@register.simple_tag(takes_context=True)
 def api_address(context: Context, path: str) -> str:
-    """Return the address of the page's data in the API: same filters, less the page number."""
+    """Return the address of the page's data in the API: same filters, less what is about the page's looks."""
     query = context["request"].GET.copy()
-    query.pop("page", None)
+    filterset = context.get("filterset")
+    for name in ("page", "page_size", *(filterset.looks if filterset else ())):
+        query.pop(name, None)
     text = query.urlencode()
     return f"{path}?{text}" if text else path
 

@@ -6,14 +6,17 @@ from urllib.parse import quote
 from django.http import HttpResponse
 from django.test import Client
 
+from centres.directory import BoxFilter
 from config.api import router
 from publishing.api import PortalViewSet
-from publishing.filters import AsOfFilter, CodesFilter, TextFilter, today
+from publishing.filters import AsOfFilter, CodesFilter, OneFilter, TextFilter, today
 from publishing.problems import CONTENT_TYPE
 
 ROOT = "/api/v1/"
 VIEWSETS: dict[str, type[PortalViewSet]] = {prefix: viewset for prefix, viewset, _basename in router.registry}
 COMPARISON = "comparison"
+SEARCH = "search"
+COVERAGE = "coverage"
 #: The day of the note that the comparison starts from.
 NOTE_DATE = "2010-06-07"
 
@@ -39,8 +42,10 @@ def lookups(name: str) -> list[str]:
 
 def wrong_value(name: str, one: Any) -> str:
     """Return a value that the filter must refuse."""
-    if isinstance(one, CodesFilter):
+    if isinstance(one, CodesFilter | OneFilter):
         return "nonsense"
+    if isinstance(one, BoxFilter):
+        return "30,10,20"
     if isinstance(one, TextFilter):
         return "x" * 201
     assert isinstance(one, AsOfFilter), f"a filter of a new kind: {name}; say here what it refuses"

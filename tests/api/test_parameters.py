@@ -6,15 +6,19 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from centres.api import CoverageAPI
 from mechanisms.comparison_filters import ComparisonFilterSet
 from publishing.filters import NAMED_VALUES, CodesFilter
-from tests.api.endpoints import COMPARISON, VIEWSETS, fetch, lookups, problem, wrong_value
+from search.api import SearchView
+from tests.api.endpoints import COMPARISON, COVERAGE, SEARCH, VIEWSETS, fetch, lookups, problem, wrong_value
 
 pytestmark = pytest.mark.usefixtures("content")
 
 FILTERSETS = {
     **{name: viewset.filterset_class for name, viewset in VIEWSETS.items()},
     COMPARISON: ComparisonFilterSet,
+    COVERAGE: CoverageAPI.filterset_class,
+    SEARCH: SearchView.filterset_class,
 }
 #: Endpoint, filter and a value that the filter must refuse.
 WRONG_FILTERS = [

@@ -45,6 +45,7 @@ PAGES = {
         "indicators/who-collaborating-centres/?as_of=1990-01-01",
     ],
     "timeline": ["timeline/", "timeline/?mechanism=stockholm&as_of=2010-06-07"],
+    "coverage": ["coverage/", "coverage/?of=served&by=mechanism&scheme=unep&as_of=2010-06-07", "coverage/?by=kind"],
     "centre-list": ["centres/", "centres/?as_of=2010-06-07", "centres/?page=2", "centres/?mechanism=basel&q=没有"],
     "centre-detail": ["centres/china-bcrc-scrc/?as_of=1980-01-01"],
     "centre-compare": [
@@ -58,7 +59,18 @@ PAGES = {
     "institution-detail": [],
     "country-list": ["countries/", "countries/?q=a"],
     "country-detail": ["countries/ke/", "countries/id/", "countries/mk/?as_of=2010-06-07"],
+    "search": [
+        "search/",
+        "search/?q=区域中心",
+        "search/?q=SC‑2/9&kind=mechanisms.finding",
+        "search/?q=nairobbi",
+        "search/?q=基金+nothing",
+        "search/?q=Kenya&kind=mechanisms.fund",
+    ],
+    # No page: it answers the script with names of records.
+    "search-suggest": [],
     "region-list": ["regions/"],
+    "region-differences": ["regions/differences/", "regions/differences/?scheme=who&scheme=un&as_of=2010-06-07"],
     "region-detail": ["regions/un-africa/", "regions/who-wpro/"],
     "source-list": ["sources/", "sources/?reliability=weak"],
     "source-detail": ["sources/inc1-note/"],
@@ -72,7 +84,7 @@ REFUSALS = {
     "nothing/here/": 404,
 }
 #: What stays in Latin letters in any language.
-NAMES = {"API", "REST", "OpenAPI", "JSON", "CSV", "Word", "Excel", "INC"}
+NAMES = {"API", "REST", "OpenAPI", "JSON", "CSV", "XLSX", "GeoJSON", "Word", "Excel", "INC"}
 #: What is written for a computer inside a Chinese sentence: addresses, parameters, lists of codes.
 CODES = re.compile(r"https?://\S+|\blang=(?:en|zh-hans)|\bas_of=|YYYY-MM-DD|[a-z0-9_-]+(?:, [a-z0-9_-]+)+", re.A)
 #: A placeholder of a text to translate.

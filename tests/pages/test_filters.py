@@ -33,6 +33,12 @@ WORDS = {
     "centres": ["China", "中国", "培训", "basel centre", "nonsense"],
     "countries": ["korea", "朝鲜", "ke", "404", "Cape Verde", "佛得角", "nonsense"],
     "sources": ["VIII/4", "公约", "UNEP mercury", "nonsense"],
+    "institutions": ["university", "研究所", "nonsense"],
+    "mechanisms": ["水俣", "mercury", "nonsense"],
+    "conventions": ["Rotterdam", "公约", "nonsense"],
+    "funds": ["全球环境基金", "trust fund", "nonsense"],
+    "organizations": ["世界银行", "UNEP", "nonsense"],
+    "regions": ["Africa", "非洲", "nonsense"],
 }
 FILTERS = [
     (page, name)

@@ -1,13 +1,12 @@
 """Wrong addresses: 400 pages name the field and what is allowed, 404 pages lead on; never the full list."""
 
-from typing import Any
-
 import pytest
 from django.template.loader import render_to_string
 from django.test import Client
 from django.utils import translation
 
-from centres.filters import CentreFilterSet, HostInstitutionFilterSet, TimelineFilterSet
+from centres.directory import DirectoryFilterSet
+from centres.filters import HostInstitutionFilterSet, TimelineFilterSet
 from mechanisms.comparison_filters import ComparisonFilterSet
 from mechanisms.filters import (
     ConventionFilterSet,
@@ -25,8 +24,8 @@ from tests.pages.walk import LANGUAGES
 pytestmark = pytest.mark.usefixtures("content")
 
 each_language = pytest.mark.parametrize("lang", LANGUAGES)
-LISTS: dict[str, type[PortalFilterSet[Any]]] = {
-    "centres/": CentreFilterSet,
+LISTS: dict[str, type[PortalFilterSet]] = {
+    "centres/": DirectoryFilterSet,
     "institutions/": HostInstitutionFilterSet,
     "mechanisms/": MechanismFilterSet,
     "conventions/": ConventionFilterSet,

@@ -18,7 +18,7 @@ ENTRIES = polib.pofile(str(ROOT / CATALOGUE), encoding="utf-8")
 NOT_COPIED = shutil.ignore_patterns(".*", "__pycache__", "var", "tests", "fixtures", "*.mo")
 
 PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]")
-TAG = re.compile(r"</?\w+>")
+TAG = re.compile(r"</?\w+[^>]*>")
 CHINESE = "一-鿿"
 HALF_WIDTH = re.compile(rf"[{CHINESE}][,;:()?!\"'.]|[,;:()?!\"'.][{CHINESE}]")
 #: A blank is for Latin words among themselves; between Chinese and anything else there is none.

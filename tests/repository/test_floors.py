@@ -9,7 +9,7 @@ from django.conf import settings
 
 ROOT = Path(settings.BASE_DIR)
 #: From the top down; each may use those below it.
-FLOORS = ["config", "centres", "mechanisms", "regions", "sources"]
+FLOORS = ["config", "search", "centres", "mechanisms", "regions", "sources"]
 #: Every floor calls it, it calls none.
 TOOLS = "publishing"
 ROOMS = ["models", "querysets", "translation", "content", "filters", "serializers", "api", "views", "urls", "admin"]

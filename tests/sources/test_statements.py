@@ -10,7 +10,7 @@ from django.utils import translation
 from mechanisms.models import Function, Organization
 from regions.models import RegionScheme
 from sources.models import Citation, Source
-from sources.statements import cited_models, statements_on
+from sources.statements import statement_models, statements_on
 
 
 @pytest.fixture
@@ -31,7 +31,7 @@ def test_the_places_of_the_note_stand_in_its_order(note):
 
 def test_every_statement_that_cites_the_note_stands_under_it(note):
     found = {(one.kind, one.key) for place in statements_on(note) for one in place.statements}
-    citing = [model._default_manager.filter(citations__source=note).distinct().count() for model in cited_models()]
+    citing = [model._default_manager.filter(citations__source=note).distinct().count() for model in statement_models()]
     assert len(found) == sum(citing) > 500
 
 
@@ -123,5 +123,5 @@ def test_the_queries_do_not_grow_with_the_statements(source):
 
 
 def test_a_kind_that_cites_nothing_is_no_statement():
-    assert Function not in cited_models()
-    assert RegionScheme in cited_models()
+    assert Function not in statement_models()
+    assert RegionScheme in statement_models()

@@ -1,0 +1,45 @@
+"""A whole list as a file: the rows of page and API, written by the API's serializer."""
+
+import datetime
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from publishing.dates import PartialDate
+from publishing.exports.table import Table, csv_lines, geojson_bytes, xlsx_bytes
+from publishing.models import Dataset
+
+#: Rows read from the database at a time.
+CHUNK = 500
+
+
+def notes_on(date: datetime.date, address: str) -> list[str]:
+    """Return what a file says of itself: the date shown, the dataset's revision, the same list on the site."""
+    return [
+        _("Statements as of %(date)s.") % {"date": PartialDate(date).display()},
+        _("Dataset revision %(revision)s.") % {"revision": Dataset.current().revision},
+        address,
+    ]
+
+
+def list_file(
+    wanted: str, rows: Iterable[Any], serializer: Any, *, notes: Iterable[str] = (), bom: bool = False
+) -> bytes | Iterator[bytes]:
+    """Return a list as csv, xlsx or geojson.
+
+    Args:
+        wanted: the format.
+        rows: the list, read as the file is written.
+        serializer: unbound, with the request's context; for geojson it knows ``point_of(row)``.
+        notes: what an Excel file says of itself.
+        bom: whether a CSV file begins with a byte order mark.
+    """
+    if isinstance(rows, QuerySet):
+        rows = rows.iterator(chunk_size=CHUNK)
+    if wanted == "geojson":
+        return geojson_bytes((serializer.to_representation(row), serializer.point_of(row)) for row in rows)
+    table = Table(serializer, serializer.context.get("lang"))
+    records = (serializer.to_representation(row) for row in rows)
+    return xlsx_bytes(table, records, notes) if wanted == "xlsx" else csv_lines(table, records, bom=bom)

@@ -1,0 +1,144 @@
+"""Text as the search reads it: one form for what is written in many ways, and the grams that the index holds."""
+
+import re
+import unicodedata
+from functools import cache
+from itertools import pairwise
+
+from opencc import OpenCC
+
+#: A run of Chinese characters, kana or Hangul, or a run of other letters and digits.
+CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"
+RUNS = re.compile(rf"[{CJK}]+|[^\W_{CJK}]+")
+IS_CJK = re.compile(f"[{CJK}]")
+QUOTED = re.compile(r'"([^"]*)"|(\S+)')
+
+HYPHENS = set(range(0x2010, 0x2016)) | {0x2212, 0xFE58, 0xFE63, 0xFF0D}
+#: What readers type as straight quotes.
+QUOTES = {0x2018: "'", 0x2019: "'", 0x02BC: "'", 0x201C: '"', 0x201D: '"'}
+#: Grams that one query asks for: more make no answer smaller and only the statement longer.
+MOST_GRAMS = 40
+
+
+@cache
+def _traditional() -> OpenCC:
+    return OpenCC("t2s")
+
+
+class _Folding(dict[int, str]):
+    """What each character becomes, worked out when it first occurs."""
+
+    def __missing__(self, code: int) -> str:
+        folded = self._folded(code)
+        self[code] = folded
+        return folded
+
+    def _folded(self, code: int) -> str:
+        if code in HYPHENS:
+            return "-"
+        if code in QUOTES:
+            return QUOTES[code]
+        character = chr(code)
+        if character.isspace():
+            return " "
+        if unicodedata.category(character) in {"Cc", "Cf", "Cs", "Co", "Cn"}:
+            return ""
+        plain = unicodedata.normalize("NFKC", character).casefold()
+        if IS_CJK.match(plain):
+            return str(_traditional().convert(plain))
+        # Accents go: a reader without the key types "Cote d'Ivoire".
+        parts = unicodedata.normalize("NFKD", plain)
+        return "".join("-" if ord(one) in HYPHENS else one for one in parts if not unicodedata.combining(one))
+
+
+FOLDING = _Folding()
+
+
+def normalise(text: str) -> str:
+    """Return ``text`` without what readers do not tell apart.
+
+    Case, accents, full and half width, the kinds of hyphen, quotation marks and spaces, traditional
+    and simplified characters; control characters go. The result of each character does not depend
+    on its neighbours, spaces apart, so that marks can be set on the original (see ``marked``).
+    """
+    return " ".join(text.translate(FOLDING).split())
+
+
+def terms(query: str) -> list[str]:
+    """Return the normalised terms of a query, each once: what stands in quotation marks is one term."""
+    return list(typed_terms(query))
+
+
+def typed_terms(query: str) -> dict[str, str]:
+    """Return the normalised terms of a query, each with how it was typed."""
+    found: dict[str, str] = {}
+    for quoted, word in QUOTED.findall(normalise_quotes(query)):
+        typed = quoted or word
+        # Quotation marks of other kinds, and odd ones, are in no text that a reader looks for.
+        if term := normalise(normalise(typed).replace('"', "")):
+            found.setdefault(term, typed.strip())
+    return found
+
+
+def normalise_quotes(query: str) -> str:
+    """Return the query with straight quotation marks."""
+    return query.translate(QUOTES)
+
+
+def grams(text: str) -> set[str]:
+    """Return the grams of a normalised text.
+
+    Of Chinese, each character and each two that follow each other; of other words, each three
+    letters, so that a part of a word is found too. Shorter words have none: no index narrows them.
+    """
+    found: set[str] = set()
+    for run in RUNS.findall(text):
+        if IS_CJK.match(run):
+            found.update(run)
+            found.update(a + b for a, b in pairwise(run))
+        else:
+            found.update(run[start : start + 3] for start in range(len(run) - 2))
+    return found
+
+
+def needed_grams(term: str) -> set[str]:
+    """Return grams that every text with ``term`` has; of Chinese the pairs, which say more than the characters."""
+    needed: set[str] = set()
+    for run in RUNS.findall(term):
+        needed |= grams(run) if len(run) == 1 else {gram for gram in grams(run) if len(gram) > 1}
+        if len(needed) > MOST_GRAMS:
+            break
+    return set(sorted(needed)[:MOST_GRAMS])
+
+
+def marked(text: str, wanted: list[str]) -> list[tuple[str, bool]]:
+    """Cut a text at the places where a term occurs.
+
+    Args:
+        text: as it is stored.
+        wanted: normalised terms.
+
+    Returns:
+        The pieces in order, each with whether it is a term; joined they are ``text``.
+    """
+    folded, places = "", []
+    for place, character in enumerate(text):
+        piece = FOLDING[ord(character)]
+        if piece == " " and folded.endswith(" "):
+            continue
+        folded += piece
+        places += [place] * len(piece)
+    is_marked = [False] * len(text)
+    for term in wanted:
+        start = folded.find(term)
+        while start >= 0:
+            for place in range(places[start], places[start + len(term) - 1] + 1):
+                is_marked[place] = True
+            start = folded.find(term, start + len(term))
+    pieces: list[tuple[str, bool]] = []
+    for character, is_term in zip(text, is_marked, strict=True):
+        if pieces and pieces[-1][1] == is_term:
+            pieces[-1] = (pieces[-1][0] + character, is_term)
+        else:
+            pieces.append((character, is_term))
+    return pieces
