@@ -15,6 +15,7 @@ from centres.filters import CentreComparisonFilterSet, HostInstitutionFilterSet,
 from centres.lens import lens
 from centres.lens_document import lens_document
 from centres.models import Centre, Designation, Hosting, HostInstitution, Service
+from centres.serializers import HostInstitutionSerializer
 from centres.timeline import timeline_groups
 from mechanisms.models import Mechanism
 from publishing.exports import MEDIA_TYPES, WRITERS
@@ -123,6 +124,7 @@ class TimelineView(PortalView):
 class HostInstitutionListView(PortalListView):
     template_name = "institutions/list.html"
     filterset_class = HostInstitutionFilterSet
+    serializer_class = HostInstitutionSerializer
 
 
 class HostInstitutionDetailView(PortalDetailView):

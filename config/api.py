@@ -5,6 +5,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 from rest_framework.routers import SimpleRouter
 
 from centres import api as centres
+from config.changes import ChangesView
 from mechanisms import api as mechanisms
 from regions import api as regions
 from search import api as search
@@ -38,6 +39,7 @@ for prefix, viewset in {
 
 urlpatterns = [
     path("api/v1/comparison/", mechanisms.ComparisonView.as_view(), name="comparison"),
+    path("api/v1/changes/", ChangesView.as_view(), name="changes"),
     path("api/v1/coverage/", centres.CoverageAPI.as_view(), name="coverage"),
     path("api/v1/search/", search.SearchView.as_view(), name="search"),
     path("api/v1/schema/", SpectacularAPIView.as_view(), name="schema"),

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from django.db import transaction
-from django.utils import timezone, translation
+from django.utils import translation
 
 from centres.content import RECORD_TYPES as CENTRES
 from mechanisms.content import RECORD_TYPES as MECHANISMS
@@ -63,12 +63,10 @@ def load_content(folder: Path, report: Callable[[Change], None]) -> bool:
     builder = check_content(folder)
     with translation.override("en"), transaction.atomic(), upkeep.paused():
         changes = write(builder, RECORD_TYPES, report)
-        changed = any(change.is_any for change in changes)
-        dataset = Dataset.current()
-        dataset.revision += changed
-        dataset.content_hash = checksum
-        dataset.changed_at = timezone.now()
-        dataset.save()
-        if changed or not IndexEntry.objects.exists():
+        keys = [key for change in changes for key in change.keys]
+        if keys:
+            upkeep.record_changes(keys)
+        if keys or not IndexEntry.objects.exists():
             rebuild()
-    return changed
+        Dataset.objects.update_or_create(pk=1, defaults={"content_hash": checksum})
+    return bool(keys)

@@ -46,6 +46,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "publishing.middleware.ContentSecurityPolicyMiddleware",
     "django.middleware.gzip.GZipMiddleware",
+    "publishing.conditional.ConditionalMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
     # Before sessions, so that pages do not vary by cookie: the language is in the path.
     "publishing.middleware.PortalLocaleMiddleware",

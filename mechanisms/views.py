@@ -24,12 +24,20 @@ from mechanisms.models import (
     OrganizationRole,
     Provision,
 )
+from mechanisms.serializers import (
+    ConventionSerializer,
+    FundSerializer,
+    IndicatorSerializer,
+    MechanismSerializer,
+    OrganizationSerializer,
+)
 from publishing.views import PortalDetailView, PortalListView
 
 
 class MechanismListView(PortalListView):
     template_name = "mechanisms/list.html"
     filterset_class = MechanismFilterSet
+    serializer_class = MechanismSerializer
 
 
 class MechanismDetailView(PortalDetailView):
@@ -62,6 +70,7 @@ class MechanismDetailView(PortalDetailView):
 class IndicatorListView(PortalListView):
     template_name = "indicators/list.html"
     filterset_class = IndicatorFilterSet
+    serializer_class = IndicatorSerializer
     # All on one page, so that no mechanism is torn apart.
     page_size = 200
 
@@ -85,6 +94,7 @@ class IndicatorDetailView(PortalDetailView):
 class ConventionListView(PortalListView):
     template_name = "conventions/list.html"
     filterset_class = ConventionFilterSet
+    serializer_class = ConventionSerializer
 
 
 class ConventionDetailView(PortalDetailView):
@@ -97,6 +107,7 @@ class ConventionDetailView(PortalDetailView):
 class FundListView(PortalListView):
     template_name = "funds/list.html"
     filterset_class = FundFilterSet
+    serializer_class = FundSerializer
 
 
 class FundDetailView(PortalDetailView):
@@ -109,6 +120,7 @@ class FundDetailView(PortalDetailView):
 class OrganizationListView(PortalListView):
     template_name = "organizations/list.html"
     filterset_class = OrganizationFilterSet
+    serializer_class = OrganizationSerializer
 
 
 class OrganizationDetailView(PortalDetailView):

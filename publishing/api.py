@@ -16,7 +16,7 @@ from rest_framework.views import APIView
 from publishing.downloads import list_file, notes_on
 from publishing.filters import ListFilterSet, PortalFilterSet, not_allowed
 from publishing.problems import InvalidParameters
-from publishing.renderers import CSVRenderer, PortalJSONRenderer, XLSXRenderer
+from publishing.renderers import CSVRenderer, NDJSONRenderer, PortalJSONRenderer, XLSXRenderer
 from publishing.serializers import LANGUAGES
 
 #: Parameters that every endpoint has beside its filters.
@@ -29,6 +29,11 @@ class PortalAPIView(APIView):
 
     general: ClassVar[tuple[str, ...]] = GENERAL
     filterset_class: ClassVar[type[PortalFilterSet]] = PortalFilterSet
+
+    @property
+    def default_response_headers(self) -> dict[str, str]:
+        """Return the headers of every answer; it does not vary by Accept, whatever REST framework says."""
+        return {name: value for name, value in super().default_response_headers.items() if name != "Vary"}
 
     def check_general(self, also: dict[str, list[str]]) -> None:
         """Refuse a language or format that does not exist.
@@ -60,7 +65,7 @@ class PortalViewSet(PortalAPIView, viewsets.ReadOnlyModelViewSet[Any]):
 
     lookup_field = "key"
     lookup_value_regex = r"[^/]+"
-    renderer_classes: Any = (PortalJSONRenderer, CSVRenderer, XLSXRenderer)
+    renderer_classes: Any = (PortalJSONRenderer, CSVRenderer, XLSXRenderer, NDJSONRenderer)
     #: Names that ``?ordering=`` takes, and the columns behind them.
     orderings: ClassVar[dict[str, str]] = {}
 

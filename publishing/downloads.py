@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from publishing.dates import PartialDate
 from publishing.exports.table import Table, csv_lines, geojson_bytes, xlsx_bytes
 from publishing.models import Dataset
+from publishing.renderers import json_bytes
 
 #: Rows read from the database at a time.
 CHUNK = 500
@@ -27,7 +28,7 @@ def notes_on(date: datetime.date, address: str) -> list[str]:
 def list_file(
     wanted: str, rows: Iterable[Any], serializer: Any, *, notes: Iterable[str] = (), bom: bool = False
 ) -> bytes | Iterator[bytes]:
-    """Return a list as csv, xlsx or geojson.
+    """Return a list as csv, xlsx, ndjson or geojson.
 
     Args:
         wanted: the format.
@@ -40,6 +41,8 @@ def list_file(
         rows = rows.iterator(chunk_size=CHUNK)
     if wanted == "geojson":
         return geojson_bytes((serializer.to_representation(row), serializer.point_of(row)) for row in rows)
-    table = Table(serializer, serializer.context.get("lang"))
     records = (serializer.to_representation(row) for row in rows)
+    if wanted == "ndjson":
+        return (json_bytes(record) + b"\n" for record in records)
+    table = Table(serializer, serializer.context.get("lang"))
     return xlsx_bytes(table, records, notes) if wanted == "xlsx" else csv_lines(table, records, bom=bom)

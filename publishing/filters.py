@@ -3,6 +3,7 @@
 import datetime
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import Any, ClassVar, Generic, TypeVar, cast
 
 import django_filters
@@ -287,8 +288,12 @@ class PortalFilterSet(FilterSet):
         known = set(self.filters) | self.also
         for name in self.data:
             if name not in known:
-                message = _("There is no parameter of this name. There are: %(allowed)s")
-                problems[name] = [message % {"allowed": ", ".join(sorted(known))}]
+                message = _("There is no parameter of this name. There are: %(allowed)s") % {
+                    "allowed": ", ".join(sorted(known))
+                }
+                nearest = get_close_matches(name, sorted(known), 1)
+                meant = [_("Did you mean “%(name)s”?") % {"name": nearest[0]}] if nearest else []
+                problems[name] = [*meant, message]
         for name in set(self.data) & known:
             if not isinstance(self.filters.get(name), CodesFilter) and len(self.data.getlist(name)) > 1:
                 problems[name] = [_("Give this parameter once.")]

@@ -29,7 +29,7 @@ _LEAST, _TALLEST, _FLATTEST = 8.0, 1.2, 2.4
 _FILLED = 0.8
 
 
-@dataclass
+@dataclass(eq=False)
 class Place:
     """A point of the map, where it leads to, and the class that gives its colour.
 

@@ -1,5 +1,6 @@
 """What every published record shares: a code that never changes, dates, a reading order."""
 
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any, ClassVar, Self
 
@@ -36,6 +37,14 @@ def both_languages_filled(field: str) -> Q:
 KEY_SEPARATOR = "~"
 
 
+def key_of(values: Iterable[Any]) -> str:
+    """Return the key that the values of a record's ``key_fields`` make."""
+    return KEY_SEPARATOR.join(
+        f"{value.normalize():f}" if isinstance(value, Decimal) else str("" if value is None else value)
+        for value in values
+    )
+
+
 class KeyedModel(models.Model):
     """A record that some of its fields identify, in fixtures, in the API and in any database."""
 
@@ -53,13 +62,18 @@ class KeyedModel(models.Model):
     @property
     def key(self) -> str:
         """Return the language-free key that never changes: "basel~staff~2010-06-07"."""
-        return KEY_SEPARATOR.join(self._key_part(path) for path in self.key_fields)
+        values = []
+        for path in self.key_fields:
+            value: Any = self
+            for name in path.split("__"):
+                value = getattr(value, name)
+            values.append(value)
+        return key_of(values)
 
-    def _key_part(self, path: str) -> str:
-        value: Any = self
-        for name in path.split("__"):
-            value = getattr(value, name)
-        return f"{value.normalize():f}" if isinstance(value, Decimal) else str("" if value is None else value)
+    @classmethod
+    def keys_in(cls, queryset: models.QuerySet[Any]) -> list[str]:
+        """Return the keys of the records of ``queryset`` by one query."""
+        return [key_of(values) for values in queryset.order_by("pk").values_list(*cls.key_fields)]
 
     @classmethod
     def condition(cls, key: str) -> Q | None:
@@ -206,11 +220,40 @@ class Dataset(models.Model):
         return cls.objects.filter(pk=1).first() or cls(pk=1)
 
     @classmethod
-    def raise_revision(cls) -> None:
-        """Count one more change of the content; to be called in the transaction of the change."""
+    def raise_revision(cls) -> Self:
+        """Count one more change of the content; to be called in the transaction of the change.
+
+        The row stays locked until that ends: revisions become visible in their order.
+        """
         changed = {"revision": F("revision") + 1, "changed_at": timezone.now()}
         if not cls.objects.filter(pk=1).update(**changed):
             cls.objects.create(pk=1, revision=1, changed_at=changed["changed_at"])
+        return cls.current()
+
+
+class ChangeAction(models.TextChoices):
+    ADDED = "added", _("added")
+    CHANGED = "changed", _("changed")
+    REMOVED = "removed", _("removed")
+
+
+class ContentChange(models.Model):
+    """That a record was added, changed or removed, and at which revision; scripts ask what is new since one."""
+
+    revision = models.PositiveBigIntegerField(db_index=True)
+    at = models.DateTimeField()
+    #: The record's model, such as "centres.centre".
+    kind = models.CharField(max_length=60)
+    key = models.CharField(max_length=250)
+    action = models.CharField(max_length=7, choices=ChangeAction)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(condition=Q(action__in=ChangeAction.values), name="publishing_contentchange_action"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.revision}: {self.kind} {self.key} {self.action}"
 
 
 class SearchableModel(models.Model):

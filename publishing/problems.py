@@ -22,6 +22,14 @@ class InvalidParameters(exceptions.APIException):
         self.problems = problems
 
 
+class PageNotFound(exceptions.NotFound):
+    """A list has fewer pages than the one asked for; ``last_page`` is its last."""
+
+    def __init__(self, last_page: int) -> None:
+        super().__init__(_("There is no such page: the last page is %(last)s.") % {"last": last_page})
+        self.last_page = last_page
+
+
 def problem_response(error: Exception, context: dict[str, Any]) -> Response | None:
     """Return the problem document of an error that a reader of the API caused; None for others."""
     if isinstance(error, Http404):
@@ -38,6 +46,8 @@ def problem_response(error: Exception, context: dict[str, Any]) -> Response | No
     }
     if isinstance(error, InvalidParameters):
         problem["errors"] = error.problems
+    if isinstance(error, PageNotFound):
+        problem["last_page"] = error.last_page
     headers = {"Allow": ", ".join(context["view"].allowed_methods)} if error.status_code == 405 else None
     return Response(problem, status=error.status_code, content_type=CONTENT_TYPE, headers=headers)
 

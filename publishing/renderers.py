@@ -19,6 +19,11 @@ def _plain(value: Any) -> Any:
     raise TypeError(f"{type(value)} is not JSON")
 
 
+def json_bytes(data: Any) -> bytes:
+    """Return data as JSON, translations in the active language."""
+    return orjson.dumps(data, default=_plain, option=orjson.OPT_NON_STR_KEYS)
+
+
 class PortalJSONRenderer(BaseRenderer):
     """JSON by orjson, several times quicker than the standard library's."""
 
@@ -29,7 +34,7 @@ class PortalJSONRenderer(BaseRenderer):
     def render(
         self, data: Any, accepted_media_type: str | None = None, renderer_context: Mapping[str, Any] | None = None
     ) -> bytes:
-        return b"" if data is None else orjson.dumps(data, default=_plain, option=orjson.OPT_NON_STR_KEYS)
+        return b"" if data is None else json_bytes(data)
 
 
 class FileRenderer(PortalJSONRenderer):
@@ -54,6 +59,11 @@ class CSVRenderer(FileRenderer):
 class XLSXRenderer(FileRenderer):
     media_type = MEDIA_TYPES["xlsx"]
     format = "xlsx"
+
+
+class NDJSONRenderer(FileRenderer):
+    media_type = MEDIA_TYPES["ndjson"]
+    format = "ndjson"
 
 
 class GeoJSONRenderer(FileRenderer):

@@ -67,9 +67,13 @@ class PortalAutoSchema(AutoSchema):
             OpenApiResponse(PROBLEM, "Wrong parameters"), "400", ["application/problem+json"]
         )
         responses["400"] = problem
-        if "{" in self.path:
+        responses["304"] = {"description": "What the reader has, by its ETag in If-None-Match, is still so."}
+        is_paged = any(one["name"] == "page" for one in self._get_parameters())
+        if "{" in self.path or is_paged:
             responses["404"] = self._get_response_for_code(
-                OpenApiResponse(PROBLEM, "Nothing at this address"), "404", ["application/problem+json"]
+                OpenApiResponse(PROBLEM, "Nothing at this address, or no such page"),
+                "404",
+                ["application/problem+json"],
             )
         return responses
 

@@ -1,21 +1,23 @@
-"""What follows every single change of the content, in its transaction: a higher revision and a true search index.
+"""What follows every single change of the content, in its transaction: a higher revision with a note of what
+changed, and a true search index.
 
 Bulk statements send no signals; who writes many rows (the loader) sees to both once, and pauses this.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
 from django.db import models, transaction
 from django.db.models.signals import m2m_changed, post_delete, post_save, pre_delete, pre_save
+from django.utils import timezone
 
-from publishing.index import affected, reindex
-from publishing.models import Dataset, KeyedModel, SearchableModel
+from publishing.index import affected, kind_of, reindex
+from publishing.models import ChangeAction, ContentChange, Dataset, KeyedModel, SearchableModel
 
-#: Where a record keeps, from before to after a change, whose entries had its texts.
+#: Where a record keeps, from before to after a change, its key and whose entries had its texts.
 BEFORE = "_entries_before"
 
 
@@ -36,29 +38,60 @@ def connect() -> None:
     """Listen to changes of every record that has a key: that is the content."""
     pre_save.connect(_remember)
     pre_delete.connect(_remember)
-    post_save.connect(_follow)
-    post_delete.connect(_follow)
+    post_save.connect(_follow_save)
+    post_delete.connect(_follow_delete)
     m2m_changed.connect(_follow_relation)
 
 
 def _remember(instance: models.Model, **kwargs: Any) -> None:
     if isinstance(instance, KeyedModel) and not _is_paused.get():
-        setattr(instance, BEFORE, affected(instance))
+        # The key too: where a whole tree is deleted, what it is made of is gone afterwards.
+        setattr(instance, BEFORE, (affected(instance), instance.key if instance.pk else ""))
 
 
-def _follow(instance: models.Model, **kwargs: Any) -> None:
+def _follow_save(instance: models.Model, created: bool, **kwargs: Any) -> None:
+    _follow(instance, ChangeAction.ADDED if created else ChangeAction.CHANGED)
+
+
+def _follow_delete(instance: models.Model, **kwargs: Any) -> None:
+    _follow(instance, ChangeAction.REMOVED)
+
+
+def _follow_relation(instance: models.Model, action: str, **kwargs: Any) -> None:
+    # Seen from the other side, the entries that a removal leaves behind can be told only before it.
+    if action.startswith("pre_"):
+        _remember(instance)
+    else:
+        _follow(instance, ChangeAction.CHANGED)
+
+
+def _follow(instance: models.Model, action: ChangeAction) -> None:
     if not isinstance(instance, KeyedModel) or _is_paused.get():
         return
+    before, old_key = instance.__dict__.pop(BEFORE, ({}, ""))
     keys: dict[type[SearchableModel], set[Any]] = defaultdict(set)
-    for entries in (instance.__dict__.pop(BEFORE, {}), affected(instance)):
+    for entries in (before, affected(instance)):
         for model, some in entries.items():
             keys[model] |= some
     with transaction.atomic():
         for model, some in keys.items():
             reindex(model, some)
-        Dataset.raise_revision()
+        key = old_key if action == ChangeAction.REMOVED else instance.key
+        record_changes([(type(instance), key, action)])
 
 
-def _follow_relation(instance: models.Model, action: str, **kwargs: Any) -> None:
-    # Seen from the other side, the entries that a removal leaves behind can be told only before it.
-    (_remember if action.startswith("pre_") else _follow)(instance)
+def record_changes(changes: Iterable[tuple[type[models.Model], str, ChangeAction]]) -> None:
+    """Raise the revision by one and note what changed with it; to be called in the transaction of the change.
+
+    Args:
+        changes: model, key and action of each record.
+    """
+    dataset = Dataset.raise_revision()
+    now = timezone.now()
+    ContentChange.objects.bulk_create(
+        [
+            ContentChange(revision=dataset.revision, at=now, kind=kind_of(model), key=key, action=action)
+            for model, key, action in changes
+        ],
+        batch_size=500,
+    )

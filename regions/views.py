@@ -9,11 +9,13 @@ from publishing.views import PortalDetailView, PortalListView, PortalView, requi
 from regions.differences import changes, differences
 from regions.filters import CountryFilterSet, RegionFilterSet, SchemePairFilterSet
 from regions.models import Membership, Region, RegionScheme
+from regions.serializers import CountrySerializer, RegionSerializer
 
 
 class RegionListView(PortalListView):
     template_name = "regions/list.html"
     filterset_class = RegionFilterSet
+    serializer_class = RegionSerializer
 
     def context(self, **kwargs: Any) -> dict[str, Any]:
         """Return the page's regions under their schemes too."""
@@ -60,4 +62,5 @@ class RegionDifferencesView(PortalView):
 class CountryListView(PortalListView):
     template_name = "countries/list.html"
     filterset_class = CountryFilterSet
+    serializer_class = CountrySerializer
     page_size = 200

@@ -7,12 +7,14 @@ from django.db.models import QuerySet
 from publishing.views import PortalDetailView, PortalListView
 from sources.filters import SourceFilterSet
 from sources.models import Source
+from sources.serializers import SourceSerializer
 from sources.statements import statements_on
 
 
 class SourceListView(PortalListView):
     template_name = "sources/list.html"
     filterset_class = SourceFilterSet
+    serializer_class = SourceSerializer
 
 
 class SourceDetailView(PortalDetailView):

@@ -40,7 +40,9 @@
     const key = focused && focused.name ? [focused.name, focused.value, focused.type] : null;
     results(page);
     document.querySelector(".facets > summary").replaceChildren(...page.querySelector(".facets > summary").childNodes);
+    const unfolded = new Set([...form.querySelectorAll("details[open]")].map((e) => e.dataset.facet));
     form.replaceChildren(...page.querySelector("form[data-instant]").childNodes);
+    for (const e of form.querySelectorAll("details")) if (unfolded.has(e.dataset.facet)) e.open = true;
     document.querySelector(".languages").replaceWith(page.querySelector(".languages"));
     if (key) {
       const same = [...form.elements].find((e) => e.name === key[0] && (key[2] !== "checkbox" || e.value === key[1]));

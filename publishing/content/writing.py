@@ -1,12 +1,13 @@
 """Bringing the database to the state of the built records, in bulk."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import models
 
 from publishing.content.building import Builder, Built, RecordType
+from publishing.models import ChangeAction, KeyedModel
 
 #: Rows a statement; SQLite allows 32,766 parameters a statement.
 BATCH = 500
@@ -21,6 +22,8 @@ class Change:
     created: int = 0
     updated: int = 0
     removed: int = 0
+    #: The key of each changed record, and what was done to it.
+    keys: list[tuple[type[models.Model], str, ChangeAction]] = field(default_factory=list)
 
     @property
     def is_any(self) -> bool:
@@ -41,7 +44,9 @@ def write(builder: Builder, types: Iterable[RecordType], report: Callable[[Chang
         rows = _write_rows(part, builder.built[part.model])
         changes[part.model], surplus[part.model], fresh[part.model] = rows
     for part in parts:
-        changes[part.model].updated += _write_related(part, builder.built[part.model], fresh[part.model])
+        touched = _write_related(part, builder.built[part.model], fresh[part.model])
+        changes[part.model].updated += len(touched)
+        changes[part.model].keys += [(part.model, key, ChangeAction.CHANGED) for key in touched]
         report(changes[part.model])
     # Last first, because rows that others point at are protected.
     for part in reversed(parts):
@@ -64,7 +69,7 @@ def _write_rows(part: RecordType, rows: list[Built]) -> tuple[Change, list[Any],
     key_columns = [column_of[name] for name in part.key]
     existing = {tuple(getattr(row, name) for name in key_columns): row for row in model._base_manager.all()}
     created: list[Any] = []
-    update: list[models.Model] = []
+    update: list[Any] = []
     for generation in _generations(model, rows):
         create: list[Any] = []
         for built in generation:
@@ -88,6 +93,11 @@ def _write_rows(part: RecordType, rows: list[Built]) -> tuple[Change, list[Any],
         plain: models.QuerySet[models.Model] = models.QuerySet(model)
         plain.bulk_update(update, _field_names(model), batch_size=100)
     change = Change(str(model._meta.label_lower), len(rows), len(created), len(update), len(existing))
+    change.keys = [
+        *((model, record.key, ChangeAction.ADDED) for record in created),
+        *((model, record.key, ChangeAction.CHANGED) for record in update),
+        *((model, key, ChangeAction.REMOVED) for key in _keys_of(model, existing.values())),
+    ]
     return change, [row.pk for row in existing.values()], {row.pk for row in created + update}
 
 
@@ -105,23 +115,31 @@ def _field_names(model: type[models.Model]) -> list[str]:
     return [field.name for field in model._meta.concrete_fields if not field.primary_key]
 
 
-def _write_related(part: RecordType, rows: list[Built], counted: set[Any]) -> int:
+def _keys_of(model: type[models.Model], rows: Iterable[models.Model]) -> list[str]:
+    """Return the keys of stored records, whose related records are not at hand, by one query."""
+    if not issubclass(model, KeyedModel):
+        raise TypeError(f"{model} has no key")
+    return model.keys_in(model._base_manager.filter(pk__in=[row.pk for row in rows]))
+
+
+def _write_related(part: RecordType, rows: list[Built], counted: set[Any]) -> list[str]:
     """Bring the many-to-many tables of one model to the built state.
 
     Returns:
-        How many records changed beside those ``counted`` already.
+        The keys of the records that changed beside those ``counted`` already.
     """
     touched: set[Any] = set()
-    for field in part.model._meta.many_to_many:
-        through = field.remote_field.through
+    for relation in part.model._meta.many_to_many:
+        through = relation.remote_field.through
         if through is None or not through._meta.auto_created:
             continue
-        left, right = f"{field.m2m_field_name()}_id", f"{field.m2m_reverse_field_name()}_id"
-        wanted = {(built.instance.pk, row.pk) for built in rows for row in built.related.get(field.name, [])}
+        left, right = f"{relation.m2m_field_name()}_id", f"{relation.m2m_reverse_field_name()}_id"
+        wanted = {(built.instance.pk, row.pk) for built in rows for row in built.related.get(relation.name, [])}
         present = {(getattr(row, left), getattr(row, right)): row.pk for row in through._base_manager.all()}
         through._base_manager.filter(pk__in=[present[pair] for pair in present.keys() - wanted]).delete()
         # Sorted, so that two loads of the same content give the same rows.
         missing = sorted(wanted - present.keys())
         through._base_manager.bulk_create([through(**{left: a, right: b}) for a, b in missing], batch_size=BATCH)
         touched |= {pair[0] for pair in present.keys() ^ wanted}
-    return len(touched & {built.instance.pk for built in rows} - counted)
+    instances: dict[Any, Any] = {built.instance.pk: built.instance for built in rows}
+    return [instances[pk].key for pk in sorted(touched & instances.keys() - counted)]

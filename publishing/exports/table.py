@@ -5,11 +5,11 @@ import io
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-import orjson
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 
 from publishing.exports.document import is_formula_like
+from publishing.renderers import json_bytes
 from publishing.serializers import LANGUAGES, NAMED_SCHEMA, TEXT_SCHEMA
 
 #: Between several values in one cell.
@@ -73,7 +73,7 @@ def _text(value: Any) -> str:
         return "true" if value else "false"
     if isinstance(value, list | tuple):
         return SEPARATOR.join(_named(one) for one in value)
-    return orjson.dumps(value).decode() if isinstance(value, dict) else str(value)
+    return json_bytes(value).decode() if isinstance(value, dict) else str(value)
 
 
 def _named(item: Any) -> str:
@@ -155,4 +155,4 @@ def geojson_bytes(records: Iterable[tuple[dict[str, Any], tuple[float, float] | 
         }
         for record, point in records
     ]
-    return orjson.dumps({"type": "FeatureCollection", "features": features})
+    return json_bytes({"type": "FeatureCollection", "features": features})

@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 from typing import Any
 
 import pytest
@@ -91,3 +92,14 @@ def shown(endpoint: str, row: Any, name: str) -> Any:
     if (endpoint, name) == ("centres", "country"):
         return row["country"] and sort_key(row["country"]["name"]["en"], "en")
     return row[name]["code"] if isinstance(row[name], dict) else row[name]
+
+
+def test_neighbours_are_in_a_header_too(client: Client):
+    for page in (1, 2):
+        answer = fetch(client, "centres", page=page, page_size=50)
+        body = answer.json()
+        links = re.findall(r'<([^>]+)>; rel="(\w+)"', answer.headers["Link"])
+        assert {name: address for address, name in links} == {
+            name: body[field] for name, field in (("next", "next"), ("prev", "previous")) if body[field]
+        }
+    assert "Link" not in fetch(client, "mechanisms").headers

@@ -39,7 +39,6 @@ WRONG_ON_LISTS = [
     ("page", "0", ["1"]),
     ("page", "-1", ["1"]),
     ("page", "first", ["1"]),
-    ("page", "999999", ["last page"]),
     ("page_size", "0", ["1", "500"]),
     ("page_size", "501", ["1", "500"]),
     ("page_size", "all", ["1", "500"]),
@@ -73,6 +72,20 @@ def test_a_wrong_value_of_what_every_endpoint_takes(
 ):
     text = message(client, endpoint, **{name: value})
     assert [word for word in words if word not in text] == []
+
+
+@pytest.mark.parametrize("endpoint", VIEWSETS)
+def test_a_page_after_the_last_is_not_found_and_the_last_is_named(client: Client, endpoint: str):
+    document = problem(fetch(client, endpoint, page="999999", page_size=2), 404)
+    assert str(document["last_page"]) in document["detail"]
+    last = fetch(client, endpoint, page=document["last_page"], page_size=2)
+    assert last.status_code == 200
+    assert last.json()["next"] is None
+
+
+@pytest.mark.parametrize(("wrong", "meant"), [("mechanisms", "mechanism"), ("asof", "as_of"), ("serve", "serves")])
+def test_the_nearest_name_is_offered(client: Client, wrong: str, meant: str):
+    assert f"“{meant}”" in message(client, "centres", **{wrong: "1"})
 
 
 @pytest.mark.parametrize(("name", "value", "words"), WRONG_ON_LISTS)
@@ -171,13 +184,13 @@ def test_messages_are_in_the_language_of_the_request(client: Client, endpoint: s
                 assert in_chinese(text) is expected, (name, text)
 
 
-@pytest.mark.parametrize(("name", "value"), [("page", "0"), ("page", "9999"), ("page_size", "501")])
+@pytest.mark.parametrize(("name", "value"), [("page", "0"), ("page_size", "501")])
 def test_paging_is_refused_in_the_language_of_the_request(client: Client, name: str, value: str):
     assert in_chinese(message(client, "centres", **{name: value}, lang="zh-hans"))
     assert not in_chinese(message(client, "centres", **{name: value}, lang="en"))
 
 
 def test_what_is_not_there_is_said_in_the_language_of_the_request(client: Client):
-    for path in ("centres/nonsense/", "nonsense/"):
-        assert in_chinese(problem(client.get(f"/api/v1/{path}?lang=zh-hans"), 404)["detail"])
+    for path in ("centres/nonsense/?", "nonsense/?", "centres/?page=9999&"):
+        assert in_chinese(problem(client.get(f"/api/v1/{path}lang=zh-hans"), 404)["detail"])
         assert not in_chinese(problem(client.get(f"/api/v1/{path}"), 404)["detail"])

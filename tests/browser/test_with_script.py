@@ -44,6 +44,7 @@ def test_ticking_a_facet_applies_it_without_a_reload(page: Page, base_url: str, 
         expect(summary).to_contain_text("1")
         assert page.locator("details.facets").evaluate("e => e.open") == (size == NARROW)
         # A second one, from the form that has come with the answer.
+        page.locator("[data-facet=kind] > summary").click()
         page.locator(".facets input[name=kind][value=coordinating-centre]").check()
         expect(page.locator(COUNT)).not_to_have_text("14")
         expect(page.locator(".chip")).to_have_count(2)
@@ -139,6 +140,10 @@ def test_a_facet_is_reached_and_applied_by_keyboard(page: Page, size: dict):
     if size == NARROW:
         expect(page.locator(".facets > summary")).to_be_focused()
         page.keyboard.press("Enter")
+        page.keyboard.press("Tab")
+    # Words and the country served come first.
+    for name in ("q", "serves"):
+        expect(page.locator(f".facets [name={name}]")).to_be_focused()
         page.keyboard.press("Tab")
     box = page.locator(".facets input[name=mechanism]").first
     expect(box).to_be_focused()
