@@ -86,7 +86,9 @@ REFUSALS = {
 #: What stays in Latin letters in any language.
 NAMES = {"API", "REST", "OpenAPI", "JSON", "CSV", "XLSX", "GeoJSON", "Word", "Excel", "INC"}
 #: What is written for a computer inside a Chinese sentence: addresses, parameters, lists of codes.
-CODES = re.compile(r"https?://\S+|\blang=(?:en|zh-hans)|\bas_of=|YYYY-MM-DD|[a-z0-9_-]+(?:, [a-z0-9_-]+)+", re.A)
+CODES = re.compile(
+    r"https?://\S+|\blang=(?:en|zh-hans)|\bas_of=|YYYY-MM-DD|“[a-z_]+”|[a-z0-9_-]+(?:, [a-z0-9_-]+)+", re.A
+)
 #: A placeholder of a text to translate.
 PLACEHOLDER = re.compile(r"%\(\w+\)s")
 CHINESE = re.compile(r"[一-鿿]")
