@@ -9,6 +9,7 @@ from django.http import QueryDict
 from django.test import Client
 from django.utils import translation
 
+from config.changes import ChangesFilterSet
 from publishing.filters import CodesFilter, PortalFilterSet
 from tests.api.endpoints import NOTE_DATE, VIEWSETS, listed
 from tests.pages.lists import ListPage, read
@@ -192,4 +193,5 @@ def test_no_filter_keeps_the_language_of_an_earlier_request(
     for name, (label, choices) in first.items():
         assert label != second[name][0], name
         assert len(choices) == len(second[name][1]) > 1
-        assert choices != second[name][1], name
+        # The names of the API's tables are codes.
+        assert choices != second[name][1] or (filterset_class, name) == (ChangesFilterSet, "table"), name
