@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Choices
 from django.utils.translation import get_language, gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
+from modeltranslation.utils import build_localized_fieldname
 
 from centres.census import NONE, Census, MercuryWork, ServedList, Status, census_on, none_of
 from centres.columns import COLUMNS
@@ -44,7 +45,7 @@ _WAYS = (("", "%(order)s"), ("-", _("%(order)s, from the end")))
 
 def own_order() -> str:
     """Return the order of names that a reader of the active language expects."""
-    return f"name_{(get_language() or 'en').replace('-', '_')}"
+    return build_localized_fieldname("name", get_language() or "en")
 
 
 class Selection(Sequence[Centre]):

@@ -21,11 +21,11 @@ from django.utils import translation
 from modeltranslation.utils import build_localized_fieldname
 
 from publishing.models import IndexEntry, SearchableModel
-from publishing.text import grams, needed_grams, normalise, terms
+from publishing.serializers import LANGUAGES
+from publishing.text import MOST_GRAMS, grams, needed_grams, normalise, terms
 
 TABLE = "publishing_gram"
 BATCH = 500
-LANGUAGES = [code for code, _name in settings.LANGUAGES]
 
 
 def searchable_models() -> list[type[SearchableModel]]:
@@ -53,11 +53,12 @@ def condition(query: str) -> Q:
     """Return the condition that an entry has every term of ``query`` in one of its languages."""
     wanted = terms(query)
     met = Q() if wanted else Q(pk__in=[])
-    if needed := sorted(set().union(*map(needed_grams, wanted))):
-        met &= _has_grams(needed[:40])
+    asked = sorted(set().union(*map(needed_grams, wanted)))[:MOST_GRAMS]
+    if asked:
+        met &= _has_grams(asked)
     for term in wanted:
-        # Such a term is itself a gram: the index has decided already.
-        if needed_grams(term) != {term}:
+        # A term that is itself a gram the index has decided already, where it was asked for it.
+        if term not in asked or needed_grams(term) != {term}:
             met &= _has(term)
     return met
 

@@ -9,8 +9,8 @@ from typing import Any
 
 from modeltranslation.utils import build_localized_fieldname
 
-from publishing.index import LANGUAGES
 from publishing.models import Dataset, IndexEntry
+from publishing.serializers import LANGUAGES
 from publishing.text import IS_CJK, RUNS, normalise
 from search.querysets import counted_alone, found
 from search.reading import Part, Query, glossary, read

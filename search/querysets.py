@@ -12,9 +12,10 @@ from django.db.models.functions import RowNumber
 from django.utils.translation import get_language
 from modeltranslation.utils import build_localized_fieldname
 
-from publishing.index import LANGUAGES, condition
+from publishing.index import condition
 from publishing.models import IndexEntry
 from publishing.querysets import CodedQuerySet
+from publishing.serializers import LANGUAGES
 from publishing.text import IS_CJK
 from search.kinds import LISTS
 from search.reading import Part

@@ -5,6 +5,7 @@ import io
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from modeltranslation.utils import build_localized_fieldname
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 
@@ -31,7 +32,9 @@ class Table:
 
     def __init__(self, serializer: Any, lang: str | None) -> None:
         self.columns: list[tuple[str, tuple[str, ...]]] = []
-        languages = [("_" + code.replace("-", "_"), (code,)) for code in LANGUAGES] if lang is None else [("", ())]
+        languages = (
+            [(build_localized_fieldname("", code), (code,)) for code in LANGUAGES] if lang is None else [("", ())]
+        )
         for name, field in serializer.fields.items():
             schema = _schema(serializer, name, field)
             if schema is NAMED_SCHEMA:

@@ -191,6 +191,15 @@ def test_hostile_queries_are_texts_like_others(model: Any, query: str, terms: li
     check(model, {query: terms})
 
 
+def test_every_one_of_many_words_counts(model: Any):
+    """The index is asked for the first forty grams only; a word whose gram comes later must be looked for too."""
+    words = truth_of(model).words("(?=([\u4e00-\u9fff]{2}))")
+    present = max(truth_of(model).texts.values(), key=lambda texts: len(" ".join(texts[1])))
+    some = sorted({word for word in words if any(word in text for text in present[1])})[:60]
+    assert len(some) == 60
+    check(model, {" ".join(some): some, " ".join([*some, "龘龘"]): [*some, "龘龘"]})
+
+
 @pytest.mark.parametrize("query", ["", " ", '"', '""', '" "', "“”", "\u200b", "\u3000", "\x00", "＂"])
 def test_a_query_of_nothing_finds_nothing(model: Any, query: str):
     assert list(matching_ids(query, model)) == []
