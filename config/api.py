@@ -5,6 +5,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 from rest_framework.routers import SimpleRouter
 
 from centres import api as centres
+from config.bulk import ExportView
 from config.changes import ChangesView
 from mechanisms import api as mechanisms
 from regions import api as regions
@@ -42,6 +43,7 @@ urlpatterns = [
     path("api/v1/changes/", ChangesView.as_view(), name="changes"),
     path("api/v1/coverage/", centres.CoverageAPI.as_view(), name="coverage"),
     path("api/v1/search/", search.SearchView.as_view(), name="search"),
+    path("api/v1/export.zip", ExportView.as_view(viewsets=dict(row[:2] for row in router.registry)), name="export"),
     path("api/v1/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("api/docs/", SpectacularSwaggerSplitView.as_view(url_name="api:schema"), name="docs"),
     path("api/v1/", include(router.urls)),
