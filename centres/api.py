@@ -11,7 +11,7 @@ from rest_framework.response import Response
 
 from centres.census import ORDERS
 from centres.coverage import CoverageFilterSet
-from centres.directory import CentreFilterSet
+from centres.directory import CentreFilterSet, Selection
 from centres.filters import (
     DesignationFilterSet,
     HostingFilterSet,
@@ -29,6 +29,7 @@ from centres.serializers import (
 )
 from publishing.api import PortalAPIView, PortalViewSet
 from publishing.renderers import GeoJSONRenderer, PortalJSONRenderer
+from sources.querysets import with_citations
 
 
 class CentreViewSet(PortalViewSet):
@@ -38,13 +39,20 @@ class CentreViewSet(PortalViewSet):
     filterset_class = CentreFilterSet
     renderer_classes = (*PortalViewSet.renderer_classes, GeoJSONRenderer)
     orderings = dict.fromkeys(ORDERS, "")
+    expansions = {"services": lambda date: with_citations("current_services__")}
 
     def records(self, date: datetime.date) -> QuerySet[Any]:
         return Centre.objects.with_related(date)
 
-    def get_queryset(self) -> Any:
-        """Return the directory in the order asked for, which its filter set knows, or what one is looked up in."""
-        return self.listed() if self.action == "list" else super().get_queryset()
+    def ordered(self, rows: Any) -> Any:
+        """Return ``rows`` as they are: the filter set has put them in order."""
+        return rows
+
+    def related(self, rows: Any) -> Any:
+        return rows.read_from(super().related(rows.rows)) if isinstance(rows, Selection) else super().related(rows)
+
+    def after(self, rows: Selection, key: int) -> Selection:
+        return rows.after(key)
 
 
 class HostInstitutionViewSet(PortalViewSet):
@@ -53,6 +61,7 @@ class HostInstitutionViewSet(PortalViewSet):
     serializer_class = HostInstitutionSerializer
     filterset_class = HostInstitutionFilterSet
     orderings = {"code": "code", "name_en": "sort_key_en", "name_zh_hans": "sort_key_zh_hans"}
+    expansions = {"hostings": lambda date: with_citations("current_hostings__")}
 
     def records(self, date: datetime.date) -> QuerySet[Any]:
         return HostInstitution.objects.with_related(date)

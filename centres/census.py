@@ -142,10 +142,11 @@ class Census:
 
         Args:
             bits: the set.
-            ordering: a name of ORDERS, with "-" before it for the other way round.
+            ordering: a name of ORDERS, with "-" before it for the other way round; empty for the keys' own.
         """
         flags = bits.to_bytes(len(self.keys) // 8 + 1, "little")
-        return (self.keys[place] for place in self._order(ordering) if flags[place >> 3] >> (place & 7) & 1)
+        order = self._order(ordering) if ordering else range(len(self.keys))
+        return (self.keys[place] for place in order if flags[place >> 3] >> (place & 7) & 1)
 
     def _order(self, ordering: str) -> list[int]:
         """Return all positions in an order; the database sorts, once."""

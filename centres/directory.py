@@ -1,14 +1,16 @@
 """The directory: one filter set for its page, the API and every file, counted by the census."""
 
+from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from copy import copy
 from functools import cached_property
 from itertools import groupby, islice
-from typing import Any, overload
+from typing import Any, Self, overload
 
 import django_filters
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Choices
+from django.db.models import QuerySet
 from django.utils.translation import get_language, gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.utils import build_localized_fieldname
@@ -25,6 +27,7 @@ from publishing.filters import (
     ListFilterSet,
     OneFilter,
     TextFilter,
+    VocabularyFilter,
 )
 from publishing.index import matching_ids
 from regions.filters import country_options, region_options, scheme_options
@@ -55,11 +58,25 @@ class Selection(Sequence[Centre]):
         self.census = census
         self.bits = bits
         self.ordering = ordering
+        self.rows: QuerySet[Centre] = Centre.objects.with_related(census.date)
 
     @property
     def keys(self) -> Iterator[int]:
         """Yield the primary keys, in order: a first page needs only the first."""
         return self.census.in_order(self.bits, self.ordering)
+
+    def read_from(self, rows: QuerySet[Centre]) -> Self:
+        """Return the same centres in the same order, to be read from ``rows``."""
+        other = copy(self)
+        other.rows = rows
+        return other
+
+    def after(self, key: int) -> Self:
+        """Return those after a primary key, in the order of these."""
+        other = copy(self)
+        other.bits = self.bits >> (place := bisect_right(self.census.keys, key)) << place
+        other.ordering = ""
+        return other
 
     def __len__(self) -> int:
         return self.bits.bit_count()
@@ -80,7 +97,7 @@ class Selection(Sequence[Centre]):
 
     def _read(self, wanted: Iterable[int]) -> list[Centre]:
         keys = list(wanted)
-        rows: dict[int, Centre] = Centre.objects.with_related(self.census.date).in_bulk(keys)
+        rows: dict[int, Centre] = self.rows.in_bulk(keys)
         return [rows[key] for key in keys if key in rows]
 
 
@@ -106,10 +123,6 @@ class BoxField(forms.CharField):
 
 class BoxFilter(django_filters.Filter):
     field_class = BoxField
-
-
-def _labels(choices: type[Choices]) -> Any:
-    return lambda: choices.choices
 
 
 #: How the facets of regions call what is in no region of a scheme.
@@ -143,13 +156,13 @@ class CentreFilterSet(ListFilterSet):
     function = CodesFilter(label=_("Function"), options=_functions)
     serves_region = CodesFilter(label=_("Region served"), options=_regions(NO_SERVED_REGION))
     country = CountriesFilter(label=_("Host country"), options=country_options)
-    kind = CodesFilter(label=_("Kind"), options=_labels(CentreKind))
+    kind = VocabularyFilter(label=_("Kind"), vocabulary=CentreKind)
     convention = CodesFilter(label=_("Convention"), options=convention_options)
-    institution_type = CodesFilter(label=_("Type of host institution"), options=_labels(InstitutionType))
-    mercury = CodesFilter(label=_("Mercury-related work"), options=_labels(MercuryWork))
-    served_list = CodesFilter(label=_("List of countries served"), options=_labels(ServedList))
-    status = CodesFilter(
-        label=_("Status on the date"), options=_labels(Status), help_text=_("Without a choice: the active ones.")
+    institution_type = VocabularyFilter(label=_("Type of host institution"), vocabulary=InstitutionType)
+    mercury = VocabularyFilter(label=_("Mercury-related work"), vocabulary=MercuryWork)
+    served_list = VocabularyFilter(label=_("List of countries served"), vocabulary=ServedList)
+    status = VocabularyFilter(
+        label=_("Status on the date"), vocabulary=Status, help_text=_("Without a choice: the active ones.")
     )
     q = TextFilter(label=_("Words"))
     bbox = BoxFilter(label=_("Frame on the map"), help_text=_("West, south, east, north in degrees"))

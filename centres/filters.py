@@ -26,7 +26,7 @@ from centres.querysets import (
 )
 from mechanisms.filters import mechanism_options
 from mechanisms.models import Convention, Fund
-from publishing.filters import CodesFilter, CountriesFilter, QueryFilterSet, TextFilter, choice_counts
+from publishing.filters import CodesFilter, CountriesFilter, QueryFilterSet, TextFilter, VocabularyFilter, choice_counts
 from publishing.querysets import begun_by, in_force
 from regions.filters import country_options
 
@@ -43,8 +43,8 @@ def _institutions_by_mechanism(queryset: QuerySet[Any], date: datetime.date) -> 
 
 
 class HostInstitutionFilterSet(QueryFilterSet[HostInstitutionQuerySet]):
-    institution_type = CodesFilter(
-        label=_("Type"), options=lambda: InstitutionType.choices, counts=choice_counts("institution_type")
+    institution_type = VocabularyFilter(
+        label=_("Type"), vocabulary=InstitutionType, counts=choice_counts("institution_type")
     )
     country = CountriesFilter(
         label=_("Country"), field_name="country__iso2", options=country_options, counts=choice_counts("country__iso2")
@@ -124,7 +124,7 @@ class DesignationFilterSet(QueryFilterSet[DesignationQuerySet]):
     centre = CodesFilter(
         label=_("Centre"), field_name="centre__code", options=centre_options, counts=choice_counts("centre__code")
     )
-    role = CodesFilter(label=_("Role"), options=lambda: DesignationRole.choices, counts=choice_counts("role"))
+    role = VocabularyFilter(label=_("Role"), vocabulary=DesignationRole, counts=choice_counts("role"))
 
     def base(self, date: datetime.date) -> DesignationQuerySet:
         return Designation.objects.as_of(date)
@@ -137,9 +137,9 @@ class HostingFilterSet(QueryFilterSet[HostingQuerySet]):
     centre = CodesFilter(
         label=_("Centre"), field_name="centre__code", options=centre_options, counts=choice_counts("centre__code")
     )
-    legal_arrangement = CodesFilter(
+    legal_arrangement = VocabularyFilter(
         label=_("Legal arrangement"),
-        options=lambda: LegalArrangement.choices,
+        vocabulary=LegalArrangement,
         counts=choice_counts("legal_arrangement"),
     )
 

@@ -106,6 +106,10 @@ class CentreSerializer(CitedSerializer):
     designations = DesignationSerializer(source="current_designations", many=True, read_only=True)
     hostings = HostingSerializer(source="current_hostings", many=True, read_only=True)
     serves = serializers.SerializerMethodField(help_text="ISO alpha-2 codes; null where no source gives the set.")
+    services = ServiceSerializer(source="current_services", many=True, read_only=True)
+
+    expandable = ("services",)
+    reads = {"serves": ("current_services",)}
 
     class Meta:
         model = Centre
@@ -131,8 +135,14 @@ class CentreSerializer(CitedSerializer):
             "designations",
             "hostings",
             "serves",
+            "services",
             "citations",
         ]
+
+    @property
+    def needs(self) -> set[str]:
+        """Return what the fields read; its place on a map may be that of its country."""
+        return super().needs | {"country"}
 
     def point_of(self, centre: Centre) -> tuple[float, float] | None:
         """Return longitude and latitude; those of the host country where the centre's own are unknown."""
@@ -152,6 +162,10 @@ class HostInstitutionSerializer(CitedSerializer):
     institution_type_label = LabelField(InstitutionType, "institution_type")
     country = NamedField(code="iso2")
     hosts = serializers.SerializerMethodField(help_text="The centres that it houses on the date.")
+    hostings = HostingListSerializer(source="current_hostings", many=True, read_only=True)
+
+    expandable = ("hostings",)
+    reads = {"hosts": ("current_hostings",)}
 
     class Meta:
         model = HostInstitution
@@ -165,6 +179,7 @@ class HostInstitutionSerializer(CitedSerializer):
             "website",
             "note",
             "hosts",
+            "hostings",
             "citations",
         ]
 

@@ -26,7 +26,7 @@ from publishing.exports.table import Table, csv_lines
 from publishing.filters import today
 from publishing.models import Dataset
 from publishing.problems import InvalidParameters
-from publishing.renderers import json_bytes
+from publishing.renderers import ZipRenderer, json_bytes
 from publishing.schema import PortalAutoSchema
 
 #: Rows read at a time: most tables need their few queries once, and a big one once for each so many rows.
@@ -212,6 +212,7 @@ class ExportView(PortalAPIView):
     """Every table as CSV and JSON in one zip file, with data dictionary, licence, checksums and Data Package."""
 
     schema = ExportSchema()
+    renderer_classes = (ZipRenderer,)
     #: The lists of the API by name; the address table gives them.
     viewsets: Viewsets = {}
 

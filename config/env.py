@@ -21,6 +21,20 @@ def env_bool(name: str, *, default: bool) -> bool:
     raise ImproperlyConfigured(f"{name}={value!r}: write 1 or 0.")
 
 
+def env_int(name: str, default: int) -> int:
+    """Return the variable as a whole number, 0 or more.
+
+    Raises:
+        ImproperlyConfigured: the value is something else.
+    """
+    value = os.environ.get(name, "").strip()
+    if not value:
+        return default
+    if value.isascii() and value.isdecimal():
+        return int(value)
+    raise ImproperlyConfigured(f"{name}={value!r}: write a whole number, 0 or more.")
+
+
 def env_list(name: str, default: list[str]) -> list[str]:
     """Return the variable split at commas."""
     value = os.environ.get(name)

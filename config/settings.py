@@ -6,7 +6,7 @@ from typing import Any
 import dj_database_url
 from django.utils.translation import gettext_lazy as _
 
-from config.env import env_bool, env_list, env_secret
+from config.env import env_bool, env_int, env_list, env_secret
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 #: What the portal writes: the database file, collected static files.
@@ -93,6 +93,18 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"].setdefault("OPTIONS", {}).update(options)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+# Counters of requests are all that is cached apart; an address keeps one for a minute.
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    "throttle": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "throttle",
+        "OPTIONS": {"MAX_ENTRIES": 20_000},
+    },
+}
+#: Of an address, in the API; 0 is no limit. A conference hall may be one address.
+API_REQUESTS_A_MINUTE = env_int("API_REQUESTS_A_MINUTE", 1200)
+
 # https://docs.djangoproject.com/en/5.2/topics/i18n/
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("zh-hans", _("Simplified Chinese"))]
@@ -123,6 +135,9 @@ REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "publishing.schema.PortalAutoSchema",
     "EXCEPTION_HANDLER": "publishing.problems.problem_response",
     "DEFAULT_CONTENT_NEGOTIATION_CLASS": "publishing.renderers.FormatNegotiation",
+    "DEFAULT_THROTTLE_CLASSES": ["publishing.throttling.AddressThrottle"],
+    # How many proxies of ours stand before the portal: the address is the one that the outermost of them saw.
+    "NUM_PROXIES": env_int("PROXIES", 0),
     "URL_FORMAT_OVERRIDE": None,
     "UNAUTHENTICATED_USER": None,
 }
@@ -136,6 +151,8 @@ SPECTACULAR_SETTINGS = {
     "OAS_VERSION": "3.1.1",
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": r"/api/v1",
+    # Any field may be left out by ?fields=.
+    "COMPONENT_NO_READ_ONLY_REQUIRED": True,
     # Served by us: no third-party request.
     "SWAGGER_UI_DIST": "SIDECAR",
     "ENUM_NAME_OVERRIDES": {

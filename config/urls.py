@@ -6,7 +6,10 @@ from django.urls import include, path
 
 from config import views
 
+handler400 = "publishing.problems.bad_request"
+handler403 = "publishing.problems.permission_denied"
 handler404 = "publishing.problems.not_found"
+handler500 = "publishing.problems.server_error"
 
 urlpatterns = [
     path("", include(("config.api", "api"))),

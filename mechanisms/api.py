@@ -61,6 +61,7 @@ class MechanismViewSet(PortalViewSet):
     serializer_class = MechanismSerializer
     filterset_class = MechanismFilterSet
     orderings = {"code": "code", "letter": "letter"}
+    expansions = {"findings": Finding.objects.as_cells}
 
     def records(self, date: datetime.date) -> QuerySet[Any]:
         return Mechanism.objects.with_related()
@@ -114,6 +115,7 @@ class CriterionViewSet(PortalViewSet):
 
     serializer_class = CriterionSerializer
     filterset_class = CriterionFilterSet
+    expansions = {"findings": Finding.objects.as_cells}
 
     def records(self, date: datetime.date) -> QuerySet[Any]:
         return Criterion.objects.with_group().with_options()

@@ -38,7 +38,7 @@ from mechanisms.querysets import (
     PositionedQuerySet,
     ProvisionQuerySet,
 )
-from publishing.filters import CodesFilter, QueryFilterSet, TextFilter, choice_counts
+from publishing.filters import CodesFilter, QueryFilterSet, TextFilter, VocabularyFilter, choice_counts
 from publishing.querysets import in_force
 
 
@@ -153,7 +153,7 @@ class ConventionFilterSet(QueryFilterSet[ConventionQuerySet]):
 
 
 class FundFilterSet(QueryFilterSet[FundQuerySet]):
-    kind = CodesFilter(label=_("Kind"), options=lambda: FundKind.choices, counts=choice_counts("kind"))
+    kind = VocabularyFilter(label=_("Kind"), vocabulary=FundKind, counts=choice_counts("kind"))
     convention = CodesFilter(
         label=_("Convention served"),
         options=convention_options,
@@ -183,15 +183,15 @@ def _organizations_by_role(column: str) -> Any:
 
 
 class OrganizationFilterSet(QueryFilterSet[OrganizationQuerySet]):
-    kind = CodesFilter(label=_("Kind"), options=lambda: OrganizationKind.choices, counts=choice_counts("kind"))
+    kind = VocabularyFilter(label=_("Kind"), vocabulary=OrganizationKind, counts=choice_counts("kind"))
     mechanism = CodesFilter(
         label=_("Mechanism"),
         options=mechanism_options,
         counts=_organizations_by_role("mechanism__code"),
         method="filter_mechanism",
     )
-    role = CodesFilter(
-        label=_("Role"), options=lambda: RoleKind.choices, counts=_organizations_by_role("role"), method="filter_role"
+    role = VocabularyFilter(
+        label=_("Role"), vocabulary=RoleKind, counts=_organizations_by_role("role"), method="filter_role"
     )
     q = TextFilter(label=_("Words"))
 
@@ -255,7 +255,7 @@ class FindingFilterSet(QueryFilterSet[FindingQuerySet]):
         options=criterion_options,
         counts=choice_counts("criterion__code"),
     )
-    status = CodesFilter(label=_("Status"), options=lambda: FindingStatus.choices, counts=choice_counts("status"))
+    status = VocabularyFilter(label=_("Status"), vocabulary=FindingStatus, counts=choice_counts("status"))
     option = CodesFilter(
         label=_("Option"), options=option_options, counts=choice_counts("options__code"), method="filter_option"
     )

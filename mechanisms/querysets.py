@@ -123,6 +123,11 @@ class FindingQuerySet(StatedQuerySet):
             "criterion__group__position", "criterion__position", "mechanism__position", "-stated_on", "pk"
         )
 
+    def as_cells(self, date: datetime.date) -> "Prefetch[str, FindingQuerySet, str]":
+        """Return the prefetch of a row's or column's latest findings on ``date`` as ``current_findings``."""
+        rows = self.latest_as_of(date).with_related().in_reading_order()
+        return Prefetch("findings", queryset=rows, to_attr="current_findings")
+
     def with_related(self) -> Self:
         """Join what a cell shows; three queries more for any number of cells."""
         from mechanisms.models import CriterionOption

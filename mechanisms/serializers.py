@@ -131,46 +131,6 @@ class FunctionSerializer(PortalSerializer):
         fields: ClassVar[list[str]] = ["code", "name", "description"]
 
 
-class MechanismSerializer(CitedSerializer):
-    conventions = ManyNamedField(name="short_name")
-    funds = ManyNamedField()
-    functions = ManyNamedField()
-    roles = OrganizationRoleSerializer(many=True, read_only=True)
-
-    class Meta:
-        model = Mechanism
-        fields: ClassVar[list[str]] = [
-            "code",
-            "letter",
-            "name",
-            "short_name",
-            "summary",
-            "conventions",
-            "funds",
-            "functions",
-            "roles",
-            "website",
-            *INTERVAL,
-            "citations",
-        ]
-
-
-class CriterionOptionSerializer(PortalSerializer):
-    class Meta:
-        model = CriterionOption
-        fields: ClassVar[list[str]] = ["code", "name"]
-
-
-class CriterionSerializer(PortalSerializer):
-    group = NamedField()
-    kind_label = LabelField(CriterionKind, "kind")
-    options = CriterionOptionSerializer(many=True, read_only=True)
-
-    class Meta:
-        model = Criterion
-        fields: ClassVar[list[str]] = ["code", "group", "name", "question", "kind", "kind_label", "options"]
-
-
 class FindingSerializer(CitedSerializer, KeyedSerializer):
     mechanism = NamedField(name="short_name")
     criterion = NamedField()
@@ -192,6 +152,53 @@ class FindingSerializer(CitedSerializer, KeyedSerializer):
             "text",
             "citations",
         ]
+
+
+class MechanismSerializer(CitedSerializer):
+    conventions = ManyNamedField(name="short_name")
+    funds = ManyNamedField()
+    functions = ManyNamedField()
+    roles = OrganizationRoleSerializer(many=True, read_only=True)
+    findings = FindingSerializer(source="current_findings", many=True, read_only=True)
+
+    expandable = ("findings",)
+
+    class Meta:
+        model = Mechanism
+        fields: ClassVar[list[str]] = [
+            "code",
+            "letter",
+            "name",
+            "short_name",
+            "summary",
+            "conventions",
+            "funds",
+            "functions",
+            "roles",
+            "website",
+            *INTERVAL,
+            "findings",
+            "citations",
+        ]
+
+
+class CriterionOptionSerializer(PortalSerializer):
+    class Meta:
+        model = CriterionOption
+        fields: ClassVar[list[str]] = ["code", "name"]
+
+
+class CriterionSerializer(PortalSerializer):
+    group = NamedField()
+    kind_label = LabelField(CriterionKind, "kind")
+    options = CriterionOptionSerializer(many=True, read_only=True)
+    findings = FindingSerializer(source="current_findings", many=True, read_only=True)
+
+    expandable = ("findings",)
+
+    class Meta:
+        model = Criterion
+        fields: ClassVar[list[str]] = ["code", "group", "name", "question", "kind", "kind_label", "options", "findings"]
 
 
 class ProvisionSerializer(CitedSerializer):
@@ -239,6 +246,8 @@ class ObservationListSerializer(ObservationSerializer):
     indicator = NamedField()
     mechanism = NamedField(name="short_name", source="indicator.mechanism")
     unit = serializers.SerializerMethodField()
+
+    reads = {"unit": ("indicator",)}
 
     class Meta(ObservationSerializer.Meta):
         fields: ClassVar[list[str]] = ["indicator", "mechanism", "unit", *ObservationSerializer.Meta.fields]

@@ -1,9 +1,10 @@
 """Base of the API's views: the page's filters, strict parameters, one representation a URL."""
 
 import datetime
+from collections.abc import Callable
 from typing import Any, ClassVar
 
-from django.db.models import F, QuerySet
+from django.db.models import F, Prefetch, QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils.functional import cached_property
@@ -16,12 +17,16 @@ from rest_framework.views import APIView
 from publishing.downloads import list_file, notes_on
 from publishing.filters import ListFilterSet, PortalFilterSet, not_allowed
 from publishing.problems import InvalidParameters
+from publishing.querysets import with_only
 from publishing.renderers import CSVRenderer, NDJSONRenderer, PortalJSONRenderer, XLSXRenderer
 from publishing.serializers import LANGUAGES
+from publishing.throttling import AddressThrottle
 
 #: Parameters that every endpoint has beside its filters.
 GENERAL = ("format", "lang", "fields")
-LIST = ("page", "page_size", "ordering")
+LIST = ("page", "page_size", "cursor", "ordering")
+#: Parameters about a part of the list, which a file has not.
+PAGING = ("page", "page_size", "cursor")
 
 
 class PortalAPIView(APIView):
@@ -50,6 +55,23 @@ class PortalAPIView(APIView):
         if problems:
             raise InvalidParameters(problems)
 
+    def finalize_response(self, request: Request, response: Response, *args: Any, **kwargs: Any) -> Response:
+        """Say in headers how many requests are left."""
+        response = super().finalize_response(request, response, *args, **kwargs)
+        for throttle in self.throttles:
+            for name, value in throttle.headers.items():
+                response.headers[name] = value
+        return response
+
+    def get_throttles(self) -> list[Any]:
+        return self.throttles
+
+    @cached_property
+    def throttles(self) -> list[AddressThrottle]:
+        """Return the throttles of the request, which know afterwards what is left."""
+        classes: Any = self.throttle_classes
+        return [one() for one in classes]
+
     @property
     def lang(self) -> str | None:
         """Return the language of ``?lang=``; None stands for all of them."""
@@ -66,8 +88,11 @@ class PortalViewSet(PortalAPIView, viewsets.ReadOnlyModelViewSet[Any]):
     lookup_field = "key"
     lookup_value_regex = r"[^/]+"
     renderer_classes: Any = (PortalJSONRenderer, CSVRenderer, XLSXRenderer, NDJSONRenderer)
+    filterset_class: ClassVar[type[ListFilterSet]]
     #: Names that ``?ordering=`` takes, and the columns behind them.
     orderings: ClassVar[dict[str, str]] = {}
+    #: Fields that only ``?expand=`` shows, and what is read for each on a date.
+    expansions: "ClassVar[dict[str, Callable[[datetime.date], Prefetch[Any, Any, Any]]]]" = {}
 
     def records(self, date: datetime.date) -> QuerySet[Any]:
         """Return every record, with what the serializer shows of it on ``date``."""
@@ -81,53 +106,72 @@ class PortalViewSet(PortalAPIView, viewsets.ReadOnlyModelViewSet[Any]):
             InvalidParameters: naming each wrong parameter and what is allowed.
         """
         is_list = self.action == "list"
-        filterset_class = self.filterset_class if is_list else PortalFilterSet
-        also = (*self.general, *LIST) if is_list else self.general
-        filterset = filterset_class(self.request.query_params, also=also)
-        problems = filterset.problems
-        fields = self.wanted_fields
-        if is_list and self.request.query_params.get("format", "json") != "json":
-            whole = _("A file has the whole list: leave this out.")
-            problems |= {name: [whole] for name in ("page", "page_size") if name in self.request.query_params}
-        serializer: Any = self.get_serializer_class()()
-        known = list(serializer.fields)
-        if unknown := [name for name in fields if name not in known]:
-            problems["fields"] = [not_allowed(unknown[0], known)]
-        ordering = self.request.query_params.get("ordering", "")
+        also = (*self.general, *(["expand"] if self.expansions else []), *(LIST if is_list else []))
+        filterset = (self.filterset_class if is_list else PortalFilterSet)(self.request.query_params, also=also)
+        self.check_general(filterset.problems | self._problems())
+        return filterset
+
+    def _problems(self) -> dict[str, list[str]]:
+        """Return what is wrong with the parameters that are about how the records are written."""
+        problems = {}
+        given = self.request.query_params
+        serializer: Any = self.get_serializer_class()(context={"expand": self.expansions})
+        known = {"fields": list(serializer.fields), "expand": list(self.expansions)}
+        for name, allowed in known.items():
+            if unknown := [value for value in self.named(name) if value not in allowed]:
+                problems[name] = [not_allowed(unknown[0], allowed)]
+        if given.get("format", "json") != "json":
+            problems |= {name: [_("A file has the whole list: leave this out.")] for name in PAGING if name in given}
+        elif "cursor" in given:
+            in_its_order = _("A cursor goes through the list in an order of its own: leave this out.")
+            problems |= {name: [in_its_order] for name in ("page", "ordering") if name in given}
+        ordering = given.get("ordering", "")
         if ordering.removeprefix("-") not in {"", *self.orderings}:
             allowed = [sign + name for name in sorted(self.orderings) for sign in ("", "-")]
             only_one = _("“%(value)s” is not possible: this list has one order only.") % {"value": ordering}
             problems["ordering"] = [not_allowed(ordering, allowed) if allowed else only_one]
-        self.check_general(problems)
-        return filterset
+        return problems
+
+    def named(self, parameter: str) -> list[str]:
+        """Return the names in ``?fields=`` or ``?expand=``."""
+        return [name for name in self.request.query_params.get(parameter, "").split(",") if name]
 
     @property
-    def wanted_fields(self) -> list[str]:
-        """Return the names in ``?fields=``; none stands for all of them."""
-        return [name for name in self.request.query_params.get("fields", "").split(",") if name]
+    def expanded(self) -> list[str]:
+        """Return the expansions asked for, by ``?expand=`` or as one of the ``?fields=``."""
+        return [name for name in self.expansions if name in self.named("expand") + self.named("fields")]
 
     @property
     def as_of(self) -> datetime.date:
         """Return the date that the answer shows."""
         return self.filterset.as_of_date
 
-    def get_queryset(self) -> QuerySet[Any]:
+    def get_queryset(self) -> Any:
         """Return the filtered list in the order asked for, or every record where one is looked up."""
-        if self.action != "list":
-            return self.records(self.as_of)
-        queryset: QuerySet[Any] = self.listed()
+        if isinstance(self.filterset, ListFilterSet):
+            return self.related(self.ordered(self.filterset.results()))
+        return self.related(self.records(self.as_of))
+
+    def ordered(self, rows: Any) -> Any:
+        """Return the list in the order asked for."""
         if ordering := self.request.query_params.get("ordering"):
             column = F(self.orderings[ordering.removeprefix("-")])
             # Unknown values last, either way: databases differ in where they put them.
             term = column.desc(nulls_last=True) if ordering.startswith("-") else column.asc(nulls_last=True)
-            queryset = queryset.order_by(term, "pk")
-        return queryset
+            return rows.order_by(term, "pk")
+        return rows
 
-    def listed(self) -> Any:
-        """Return the list that the filters give."""
-        if not isinstance(self.filterset, ListFilterSet):
-            raise TypeError("only a list is listed")
-        return self.filterset.results()
+    def related(self, rows: Any) -> Any:
+        """Return rows with what is expanded, and without the joins that no field asked for needs."""
+        rows = rows.prefetch_related(*(self.expansions[name](self.as_of) for name in self.expanded))
+        if not self.named("fields"):
+            return rows
+        serializer: Any = self.get_serializer()
+        return with_only(rows, serializer.needs)
+
+    def after(self, rows: Any, key: int) -> Any:
+        """Return the rows of the list after a primary key, in the order of these."""
+        return rows.filter(pk__gt=key).order_by("pk")
 
     def get_object(self) -> Any:
         """Return the record of the key in the address; raise Http404 where there is none."""
@@ -145,7 +189,9 @@ class PortalViewSet(PortalAPIView, viewsets.ReadOnlyModelViewSet[Any]):
         return {
             **super().get_serializer_context(),
             "lang": self.lang,
-            "fields": set(self.wanted_fields),
+            "fields": set(self.named("fields")),
+            # The OpenAPI document describes them all.
+            "expand": set(self.expansions if getattr(self, "swagger_fake_view", False) else self.expanded),
             "as_of": self.as_of,
         }
 

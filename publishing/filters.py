@@ -10,7 +10,7 @@ import django_filters
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.db.models import Count, QuerySet
+from django.db.models import Choices, Count, QuerySet
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -128,6 +128,14 @@ class CodesFilter(django_filters.MultipleChoiceFilter):
         """Return the form field; it asks for its choices, in the language of the request, only to check a value."""
         self.extra["choices"] = lambda: [(code, name) for code, name, _heading in self.values]
         return super().field
+
+
+class VocabularyFilter(CodesFilter):
+    """A facet over the values of a vocabulary: codes that are the program's own, not content."""
+
+    def __init__(self, *, vocabulary: type[Choices], **kwargs: Any) -> None:
+        super().__init__(options=lambda: vocabulary.choices, **kwargs)
+        self.vocabulary = vocabulary
 
 
 class SwitchFilter(CodesFilter):

@@ -1,5 +1,6 @@
 """Errors that say what is wrong: RFC 9457 problem details for the API."""
 
+from http import HTTPStatus
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -40,7 +41,7 @@ def problem_response(error: Exception, context: dict[str, Any]) -> Response | No
         return None
     problem: dict[str, Any] = {
         "type": "about:blank",
-        "title": _TITLES.get(error.status_code, "Error"),
+        "title": _TITLES[error.status_code],
         "status": error.status_code,
         "detail": str(error.detail),
     }
@@ -48,23 +49,44 @@ def problem_response(error: Exception, context: dict[str, Any]) -> Response | No
         problem["errors"] = error.problems
     if isinstance(error, PageNotFound):
         problem["last_page"] = error.last_page
-    headers = {"Allow": ", ".join(context["view"].allowed_methods)} if error.status_code == 405 else None
+    headers = {}
+    if isinstance(error, exceptions.MethodNotAllowed):
+        headers["Allow"] = ", ".join(context["view"].allowed_methods)
+    if wait := getattr(error, "wait", None):
+        headers["Retry-After"] = str(wait)
     return Response(problem, status=error.status_code, content_type=CONTENT_TYPE, headers=headers)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer a request that is none: with a problem document under the API, with a page elsewhere."""
+    return _plain_problem(request, 400, _("This is not a request that can be read.")) or defaults.bad_request(
+        request, exception
+    )
+
+
+def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer what is not allowed: with a problem document under the API, with a page elsewhere."""
+    return _plain_problem(request, 403, _("This is not allowed.")) or defaults.permission_denied(request, exception)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer where no address matches: with a problem document under the API, with a page elsewhere."""
+    return _plain_problem(request, 404, _("There is nothing at this address.")) or defaults.page_not_found(
+        request, exception
+    )
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Answer where the portal failed: with a problem document under the API, with a page elsewhere."""
+    return _plain_problem(request, 500, _("The portal failed; it is not your fault.")) or defaults.server_error(request)
+
+
+def _plain_problem(request: HttpRequest, status_code: int, detail: str) -> HttpResponse | None:
+    """Return a problem document where the address is one of the API; None for a page."""
     if not request.path_info.startswith("/api/"):
-        return defaults.page_not_found(request, exception)
-    detail = _("There is nothing at this address.")
-    problem = {"type": "about:blank", "title": _TITLES[404], "status": 404, "detail": detail}
-    return JsonResponse(problem, status=404, content_type=CONTENT_TYPE)
+        return None
+    problem = {"type": "about:blank", "title": _TITLES[status_code], "status": status_code, "detail": detail}
+    return JsonResponse(problem, status=status_code, content_type=CONTENT_TYPE)
 
 
-_TITLES = {
-    400: "Bad Request",
-    404: "Not Found",
-    405: "Method Not Allowed",
-    406: "Not Acceptable",
-    415: "Unsupported Media Type",
-}
+_TITLES = {code: HTTPStatus(code).phrase for code in (400, 401, 403, 404, 405, 406, 409, 412, 415, 428, 429, 500)}

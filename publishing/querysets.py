@@ -1,9 +1,10 @@
 """Named queryset methods that every domain model shares."""
 
 import datetime
+from collections.abc import Collection
 from typing import Any, Self
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import get_language
 from modeltranslation.manager import MultilingualQuerySet
 from modeltranslation.utils import build_localized_fieldname
@@ -20,6 +21,17 @@ class PortalQuerySet(MultilingualQuerySet[Any]):
         """
         column = build_localized_fieldname("sort_key", get_language() or "en")
         return self.order_by(f"{prefix}{column}", f"{prefix}pk", "pk")
+
+
+def with_only(queryset: QuerySet[Any], names: Collection[str]) -> QuerySet[Any]:
+    """Return ``queryset`` without the joins and prefetches of other attributes than ``names``."""
+    # Django can add to these and clear them, and has no public way to read them.
+    lookups: Any = queryset._prefetch_related_lookups  # type: ignore[attr-defined]
+    kept = [one for one in lookups if str(getattr(one, "prefetch_to", one)).split("__")[0] in names]
+    narrowed = queryset.prefetch_related(None).prefetch_related(*kept)
+    if isinstance(joins := narrowed.query.select_related, dict):
+        narrowed.query.select_related = {name: part for name, part in joins.items() if name in names} or False
+    return narrowed
 
 
 class CodedQuerySet(PortalQuerySet):

@@ -5,6 +5,8 @@ from typing import Any
 
 import orjson
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from rest_framework.exceptions import NotAcceptable
 from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
@@ -71,6 +73,11 @@ class GeoJSONRenderer(FileRenderer):
     format = "geojson"
 
 
+class ZipRenderer(FileRenderer):
+    media_type = "application/zip"
+    format = "zip"
+
+
 class DOCXRenderer(FileRenderer):
     media_type = MEDIA_TYPES["docx"]
     format = "docx"
@@ -83,10 +90,19 @@ class FormatNegotiation(BaseContentNegotiation):
         return parsers[0]
 
     def select_renderer(self, request: Request, renderers: Any, format_suffix: str | None = None) -> Any:
-        """Return the renderer that ``?format=`` names, or the first one, with its media type."""
+        """Return the renderer that ``?format=`` names, or the first one, with its media type.
+
+        Raises:
+            NotAcceptable: the reader's Accept header excludes what this address gives.
+        """
         wanted = request.query_params.get("format") or renderers[0].format
         for renderer in renderers:
             if renderer.format == wanted:
+                if not request.accepts(renderer.media_type):
+                    given = {"type": renderer.media_type, "formats": ", ".join(one.format for one in renderers)}
+                    raise NotAcceptable(
+                        _("This address gives %(type)s. The parameter “format” chooses among: %(formats)s.") % given
+                    )
                 return renderer, renderer.media_type
         # The view refuses it in words; the refusal itself needs some renderer.
         return renderers[0], renderers[0].media_type

@@ -1,13 +1,15 @@
 """How the OpenAPI document describes the portal's endpoints."""
 
+from inspect import getdoc
 from typing import Any
 
 from drf_spectacular.openapi import AutoSchema
-from drf_spectacular.plumbing import build_object_type
+from drf_spectacular.plumbing import ResolvedComponent, build_object_type
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import Direction, OpenApiParameter, OpenApiResponse
+from drf_spectacular.utils import Direction, OpenApiExample, OpenApiParameter
 
-from publishing.filters import AsOfFilter, CodesFilter, OneFilter, PortalFilterSet
+from publishing.exports import MEDIA_TYPES
+from publishing.filters import AsOfFilter, CodesFilter, OneFilter, PortalFilterSet, VocabularyFilter
 from publishing.serializers import LANGUAGES
 
 PROBLEM = build_object_type(
@@ -19,28 +21,98 @@ PROBLEM = build_object_type(
         "detail": {"type": "string"},
         "errors": {
             "type": "object",
-            "description": "What is wrong, by parameter.",
+            "description": "What is wrong, by parameter or field.",
             "additionalProperties": {"type": "array", "items": {"type": "string"}},
         },
+        "last_page": {"type": "integer", "description": "Where a page after the last was asked for."},
     },
     required=["type", "title", "status", "detail"],
 )
+#: What is not JSON records, by media type: lines of text, bytes, features.
+FILES: dict[str, dict[str, Any]] = {
+    MEDIA_TYPES["csv"]: {"type": "string", "description": "UTF-8 without byte order mark; a header line."},
+    MEDIA_TYPES["ndjson"]: {"type": "string", "description": "A record a line, as JSON."},
+    MEDIA_TYPES["geojson"]: {
+        "type": "object",
+        "description": "A feature collection (RFC 7946) whose properties are the records.",
+        "properties": {
+            "type": {"const": "FeatureCollection"},
+            "features": {"type": "array", "items": {"type": "object"}},
+        },
+        "required": ["type", "features"],
+    },
+    **{MEDIA_TYPES[name]: {"type": "string", "format": "binary"} for name in ("xlsx", "docx")},
+}
+#: What may go wrong with a request to read, and how.
+PROBLEMS = {
+    "400": "Parameters are wrong: which, and what is allowed",
+    "404": "Nothing at this address, or no such page",
+    "406": "The Accept header excludes what the address gives",
+    "429": "Too many requests of this address: come again after the seconds in Retry-After",
+}
+#: Values by which a reader sees what a parameter takes. They are content, and a test keeps them true.
+EXAMPLES = {
+    "as_of": "2010-06-07",
+    "bbox": "20,-5,52,15",
+    "changed_since": "2010-06-07",
+    "convention": "basel-convention",
+    "country": "CN",
+    "criterion": "budget",
+    "function": "training",
+    "institution_type": "university",
+    "kind": "regional-centre",
+    "mechanism": "basel",
+    "q": "汞",
+    "region": "un-africa",
+    "scheme": "un-regional-groups",
+    "serves": "KE",
+    "source": "inc1-note",
+}
+
+
+def problem_responses(schema: AutoSchema, problems: dict[str, str]) -> dict[str, Any]:
+    """Return the responses of an operation that are problem documents, by status."""
+    make: Any = ResolvedComponent
+    component = make("Problem", ResolvedComponent.SCHEMA, PROBLEM, "Problem")
+    schema.registry.register_on_missing(component)
+    content = {"application/problem+json": {"schema": component.ref}}
+    return {status: {"description": said, "content": content} for status, said in problems.items()}
 
 
 def _filter_parameter(name: str, one: Any) -> OpenApiParameter:
-    """Return the parameter of a filter; without its codes, which are content and change with it."""
-    description = str(one.extra.get("help_text") or one.label)
+    """Return the parameter of a filter; without codes that are content and change with it."""
+    description = ". ".join(str(text).rstrip(".") for text in (one.label, one.extra.get("help_text")) if text)
+    value = EXAMPLES.get(name)
+    examples = [OpenApiExample(f"{name}={value}", [value] if isinstance(one, CodesFilter) else value)] if value else []
     if isinstance(one, CodesFilter):
-        return OpenApiParameter(name, many=True, description=f"{description}: a code, repeated for OR.")
+        said = f"{description}. A code, repeated for OR."
+        values = one.vocabulary.values if isinstance(one, VocabularyFilter) else None
+        return OpenApiParameter(name, many=True, enum=values, description=said, examples=[] if values else examples)
     if isinstance(one, OneFilter) and not one.is_content:
         # What lists can be ordered by is code, not content.
         return OpenApiParameter(name, enum=[code for code, _name in one.options()], description=description)
     kind = OpenApiTypes.DATE if isinstance(one, AsOfFilter) else OpenApiTypes.STR
-    return OpenApiParameter(name, kind, description=description)
+    return OpenApiParameter(name, kind, description=description, examples=examples)
+
+
+def _names_parameter(name: str, names: Any, description: str) -> OpenApiParameter:
+    """Return a parameter that takes names separated by commas."""
+    return OpenApiParameter(
+        name,
+        many=True,
+        enum=list(names),
+        style="form",
+        explode=False,
+        description=f"{description}, separated by commas.",
+    )
 
 
 class PortalAutoSchema(AutoSchema):
     """Adds what every endpoint has: language, date, format, and errors as problem details."""
+
+    def get_description(self) -> str:  # type: ignore[override]
+        """Return what the endpoint is about: its view's docstring."""
+        return getdoc(type(self.view)) or ""
 
     def get_override_parameters(self) -> list[Any]:
         """Return the endpoint's filters, of which a record has only the date, and what every endpoint takes."""
@@ -51,10 +123,16 @@ class PortalAutoSchema(AutoSchema):
             OpenApiParameter(
                 "lang", enum=LANGUAGES, description="Each translated field as one string in this language."
             ),
-            OpenApiParameter("format", enum=[renderer.format for renderer in view.renderer_classes]),
+            OpenApiParameter(
+                "format", enum=[renderer.format for renderer in view.renderer_classes], description="JSON if left out."
+            ),
         ]
-        if "fields" in getattr(view, "general", ()):
-            parameters.append(OpenApiParameter("fields", description="Only these fields, separated by commas."))
+        if "fields" in view.general:
+            serializer = self._get_serializer()
+            fields = getattr(serializer, "child", serializer).fields
+            parameters.append(_names_parameter("fields", fields, "Only these fields"))
+            if view.expansions:
+                parameters.append(_names_parameter("expand", view.expansions, "With these fields, else left out"))
         has_own = "ordering" in filterset_class.base_filters
         if self._is_list_view() and getattr(view, "orderings", None) and not has_own:
             names = [sign + name for name in view.orderings for sign in ("", "-")]
@@ -63,19 +141,14 @@ class PortalAutoSchema(AutoSchema):
 
     def _get_response_bodies(self, direction: Direction = "response") -> Any:
         responses = super()._get_response_bodies(direction)
-        problem = self._get_response_for_code(
-            OpenApiResponse(PROBLEM, "Wrong parameters"), "400", ["application/problem+json"]
-        )
-        responses["400"] = problem
+        content = responses["200"]["content"]
+        for media_type in content.keys() & FILES.keys():
+            content[media_type] = {"schema": FILES[media_type]}
         responses["304"] = {"description": "What the reader has, by its ETag in If-None-Match, is still so."}
         is_paged = any(one["name"] == "page" for one in self._get_parameters())
-        if "{" in self.path or is_paged:
-            responses["404"] = self._get_response_for_code(
-                OpenApiResponse(PROBLEM, "Nothing at this address, or no such page"),
-                "404",
-                ["application/problem+json"],
-            )
-        return responses
+        not_there = {} if "{" in self.path or is_paged else {"404"}
+        problems = {status: said for status, said in PROBLEMS.items() if status not in not_there}
+        return responses | problem_responses(self, problems)
 
     def get_operation_id(self) -> str:
         """Return the operation's name without the version."""

@@ -2,7 +2,7 @@
 
 import decimal
 from functools import cache
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 
 from django.conf import settings
 from django.db import models
@@ -67,7 +67,7 @@ class TranslatedField(serializers.Field[models.Model, Any, Any, Any]):
     """A text in every language: ``{"en": …, "zh-hans": …}``, or one string with ``?lang=``."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(read_only=True, source="*", **kwargs)
+        super().__init__(**{"read_only": True, "source": "*", **kwargs})
 
     def to_representation(self, value: models.Model) -> Any:
         return translated(value, cast("str", self.field_name), self.context.get("lang"))
@@ -132,24 +132,48 @@ class PortalSerializer(serializers.ModelSerializer[Any]):
             return TranslatedField, {}
         return super().build_field(field_name, info, model_class, nested_depth)
 
+    def include_extra_kwargs(self, kwargs: Any, extra_kwargs: Any) -> Any:
+        """Say of every field that it is only read: a written record has another shape (publishing/writes.py)."""
+        return super().include_extra_kwargs(kwargs, {**extra_kwargs, "read_only": True})
+
     def build_standard_field(self, field_name: str, model_field: Any) -> Any:
         """Write a decimal as a number, any other field as REST framework does."""
         if isinstance(model_field, models.DecimalField):
-            return NumberField, {"read_only": True}
+            return NumberField, {}
         return super().build_standard_field(field_name, model_field)
 
+    #: Fields that are left out unless ``?expand=`` or ``?fields=`` names them.
+    expandable: ClassVar[tuple[str, ...]] = ()
+    #: What computed fields read of a record's relations, by field.
+    reads: ClassVar[dict[str, tuple[str, ...]]] = {}
+
     def get_fields(self) -> dict[str, Any]:
-        """Return the fields that ``?fields=`` names; it is about the outermost record only."""
+        """Return the fields that are asked for; that is about the outermost record only."""
         fields = super().get_fields()
-        wanted = (
-            self.context.get("fields")
-            if self.parent is None or (self.parent.parent is None and getattr(self.parent, "many", False))
-            else None
-        )
-        return {name: field for name, field in fields.items() if not wanted or name in wanted}
+        is_outermost = self.parent is None or (self.parent.parent is None and getattr(self.parent, "many", False))
+        asked = self.context if is_outermost else {}
+        wanted, expanded = asked.get("fields"), asked.get("expand", ())
+        return {
+            name: field
+            for name, field in fields.items()
+            if (not wanted or name in wanted) and (name not in self.expandable or name in expanded)
+        }
+
+    @property
+    def needs(self) -> set[str]:
+        """Return the attributes of a record that the fields read, among them all relations."""
+        fields: dict[str, Any] = dict(self.fields.items())
+        computed = {name for field in fields for name in self.reads.get(field, ())}
+        return computed | {field.source.split(".")[0] for field in fields.values()}
 
 
 class KeyedSerializer(PortalSerializer):
     """A record without a code, with the key that its address takes."""
 
     key = serializers.CharField(read_only=True)
+
+    @property
+    def needs(self) -> set[str]:
+        """Return what the fields read; the key reads the relations that it is made of."""
+        model: Any = self.Meta.model
+        return super().needs | {path.split("__")[0] for path in model.key_fields if "key" in self.fields}

@@ -8,7 +8,15 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from publishing.filters import CodesFilter, CountriesFilter, PortalFilterSet, QueryFilterSet, TextFilter, choice_counts
+from publishing.filters import (
+    CodesFilter,
+    CountriesFilter,
+    PortalFilterSet,
+    QueryFilterSet,
+    TextFilter,
+    VocabularyFilter,
+    choice_counts,
+)
 from regions.models import Basis, Country, Membership, Region, RegionScheme, UNStatus
 from regions.querysets import CountryQuerySet, MembershipQuerySet, RegionQuerySet, RegionSchemeQuerySet
 
@@ -85,8 +93,8 @@ def _countries_by_region(queryset: QuerySet[Any], date: datetime.date) -> dict[s
 
 class CountryFilterSet(QueryFilterSet[CountryQuerySet]):
     region = CodesFilter(label=_("Region"), options=region_options, counts=_countries_by_region, method="filter_region")
-    un_status = CodesFilter(
-        label=_("Status at the United Nations"), options=lambda: UNStatus.choices, counts=choice_counts("un_status")
+    un_status = VocabularyFilter(
+        label=_("Status at the United Nations"), vocabulary=UNStatus, counts=choice_counts("un_status")
     )
     q = TextFilter(label=_("Name or code"))
 
@@ -111,7 +119,7 @@ class MembershipFilterSet(QueryFilterSet[MembershipQuerySet]):
     country = CountriesFilter(
         label=_("Country"), field_name="country__iso2", options=country_options, counts=choice_counts("country__iso2")
     )
-    basis = CodesFilter(label=_("Basis"), options=lambda: Basis.choices, counts=choice_counts("basis"))
+    basis = VocabularyFilter(label=_("Basis"), vocabulary=Basis, counts=choice_counts("basis"))
 
     def base(self, date: datetime.date) -> MembershipQuerySet:
         return Membership.objects.as_of(date)

@@ -32,6 +32,8 @@ class CountrySerializer(PortalSerializer):
     regions = serializers.SerializerMethodField(help_text="The country's regions on the date, one a scheme at most.")
     un_status_label = LabelField(UNStatus, "un_status")
 
+    reads = {"name_then": ("names_then",), "regions": ("current_memberships",)}
+
     class Meta:
         model = Country
         fields: ClassVar[list[str]] = [

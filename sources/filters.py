@@ -6,16 +6,14 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from publishing.filters import CodesFilter, QueryFilterSet, TextFilter, choice_counts
+from publishing.filters import CodesFilter, QueryFilterSet, TextFilter, VocabularyFilter, choice_counts
 from sources.models import Citation, Reliability, Source, SourceKind
 from sources.querysets import CitationQuerySet, SourceQuerySet
 
 
 class SourceFilterSet(QueryFilterSet[SourceQuerySet]):
-    kind = CodesFilter(label=_("Kind"), options=lambda: SourceKind.choices, counts=choice_counts("kind"))
-    reliability = CodesFilter(
-        label=_("Reliability"), options=lambda: Reliability.choices, counts=choice_counts("reliability")
-    )
+    kind = VocabularyFilter(label=_("Kind"), vocabulary=SourceKind, counts=choice_counts("kind"))
+    reliability = VocabularyFilter(label=_("Reliability"), vocabulary=Reliability, counts=choice_counts("reliability"))
     q = TextFilter(label=_("Words"))
 
     def base(self, date: datetime.date) -> SourceQuerySet:

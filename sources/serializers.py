@@ -154,6 +154,8 @@ class CitationSerializer(KeyedSerializer):
     reference = serializers.CharField(read_only=True)
     place = serializers.SerializerMethodField()
 
+    reads = {"reference": ("source",)}
+
     class Meta:
         model = Citation
         fields: ClassVar[list[str]] = ["key", "reference", "source", "locator", "place"]

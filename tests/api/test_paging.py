@@ -12,11 +12,15 @@ from django.test import Client, RequestFactory
 from rest_framework.request import Request
 
 from centres.census import _KEPT
+from centres.models import Centre
 from publishing.ordering import sort_key
-from tests.api.endpoints import VIEWSETS, fetch, listed
+from sources.models import Citation, Source
+from tests.api.endpoints import VIEWSETS, fetch, listed, problem
 
 pytestmark = pytest.mark.usefixtures("content")
 
+#: With every record, whatever its standing.
+EVERY = {"centres": {"status": ["active", "expired", "closed", "nominated"]}}
 #: Every order of every list: its own, and each that ?ordering= takes, both ways.
 ORDERS = [
     (endpoint, sign + name)
@@ -103,3 +107,69 @@ def test_neighbours_are_in_a_header_too(client: Client):
             name: body[field] for name, field in (("next", "next"), ("prev", "previous")) if body[field]
         }
     assert "Link" not in fetch(client, "mechanisms").headers
+
+
+def by_cursor(client: Client, endpoint: str, size: int) -> list[Any]:
+    """Return the records of all pages, reached by following the cursor."""
+    body = fetch(client, endpoint, cursor=0, page_size=size).json()
+    rows, count = list(body["results"]), body["count"]
+    while body["next"]:
+        assert len(body["results"]) == size
+        response = client.get(body["next"])
+        body = response.json()
+        assert body["previous"] is None
+        rows += body["results"]
+    assert len(rows) == count
+    return rows
+
+
+@pytest.mark.parametrize("endpoint", VIEWSETS)
+def test_a_cursor_goes_through_the_whole_list(client: Client, endpoint: str):
+    whole = sorted(pages(client, endpoint, "", 500))
+    assert sorted(json.dumps(row, sort_keys=True) for row in by_cursor(client, endpoint, len(whole) // 4 + 1)) == whole
+
+
+def test_a_cursor_keeps_the_filters(client: Client):
+    found = by_cursor(Client(), "centres", 500)
+    body = fetch(client, "centres", cursor=0, page_size=3, mechanism="basel", fields="code").json()
+    rows = list(body["results"])
+    while body["next"]:
+        body = client.get(body["next"]).json()
+        rows += body["results"]
+    basel = [row["code"] for row in listed(client, "centres", mechanism="basel")["results"]]
+    assert sorted(row["code"] for row in rows) == sorted(basel)
+    assert 3 < len(rows) < len(found)
+
+
+@pytest.mark.parametrize("endpoint", ["centres", "sources"])
+def test_what_comes_and_goes_meanwhile_shifts_nothing(client: Client, endpoint: str):
+    """Pages by number would miss the record after the one that went."""
+    model = {"centres": Centre, "sources": Source}[endpoint]
+    keys = list(model.objects.order_by("pk").values_list("code", flat=True))
+    first = fetch(client, endpoint, cursor=0, page_size=10, **EVERY.get(endpoint, {})).json()
+    seen = [row["code"] for row in first["results"]]
+    Citation.objects.filter(source__code=seen[0]).delete()
+    model.objects.get(code=seen[0]).delete()
+    second = client.get(first["next"]).json()
+    assert [row["code"] for row in second["results"]] == [key for key in keys if key not in seen][:10]
+
+
+@pytest.mark.parametrize(
+    "parameters", [{"cursor": "x"}, {"cursor": "-1"}, {"cursor": "9" * 30}, {"cursor": "²"}, {"cursor": "1.5"}]
+)
+@pytest.mark.parametrize("endpoint", ["centres", "sources"])
+def test_a_wrong_cursor_is_refused(client: Client, endpoint: str, parameters: dict[str, str]):
+    assert "0" in problem(fetch(client, endpoint, **parameters), 400)["errors"]["cursor"][0]
+
+
+@pytest.mark.parametrize(("name", "value"), [("page", "1"), ("ordering", "code"), ("format", "csv")])
+def test_a_cursor_stands_alone(client: Client, name: str, value: str):
+    wrong = "cursor" if name == "format" else name
+    assert list(problem(fetch(client, "centres", cursor=0, **{name: value}), 400)["errors"]) == [wrong]
+
+
+def test_a_cursor_after_the_last_record_is_the_end(client: Client):
+    for endpoint in ("centres", "sources"):
+        body = fetch(client, endpoint, cursor="9" * 18).json()
+        assert (body["results"], body["next"]) == ([], None)
+        assert body["count"] > 50

@@ -54,7 +54,7 @@ def test_every_endpoint_is_documented(schema: dict[str, Any]):
         assert list(methods) == ["get"], path
         assert methods["get"].get("description"), path
         responses = methods["get"]["responses"]
-        whole = {"200", "304", "400"}
+        whole = {"200", "304", "400", "406", "429"}
         unpaged = {f"{ROOT}{EXPORT}", *(f"{ROOT}{name}/" for name in (CHANGES, COMPARISON, COVERAGE))}
         assert set(responses) == (whole if path in unpaged else whole | {"404"})
         for status in set(responses) - {"200", "304"}:
@@ -65,8 +65,9 @@ def test_every_endpoint_is_documented(schema: dict[str, Any]):
 def test_every_parameter_of_a_list_is_documented(schema: dict[str, Any], name: str):
     viewset = VIEWSETS[name]
     documented = {one["name"]: one for one in schema["paths"][f"{ROOT}{name}/"]["get"]["parameters"]}
-    expected = {*viewset.filterset_class.base_filters, "format", "lang", "fields", "page", "page_size"}
-    assert set(documented) == expected | ({"ordering"} if viewset.orderings else set())
+    expected = {*viewset.filterset_class.base_filters, "format", "lang", "fields", "page", "page_size", "cursor"}
+    more = {name for name, has in {"ordering": viewset.orderings, "expand": viewset.expansions}.items() if has}
+    assert set(documented) == expected | more
     assert documented["lang"]["schema"]["enum"] == ["en", "zh-hans"]
     assert documented["as_of"]["schema"]["format"] == "date"
     for filter_name, one in viewset.filterset_class.base_filters.items():
@@ -81,7 +82,8 @@ def test_the_parameters_of_the_comparison_and_of_a_record_are_documented(schema:
 
     assert names(COMPARISON) == {*ComparisonFilterSet.base_filters, "format", "lang"}
     assert {"mechanism", "criterion", "differences", "silent", "as_of"} < names(COMPARISON)
-    assert names("centres/{key}") == {"as_of", "fields", "format", "key", "lang"}
+    assert names("centres/{key}") == {"as_of", "expand", "fields", "format", "key", "lang"}
+    assert names("designations/{key}") == {"as_of", "fields", "format", "key", "lang"}
 
 
 class Addresses(HTMLParser):
