@@ -14,12 +14,13 @@ from centres.coverage import NOTE, CoverageFilterSet
 from centres.filters import CentreComparisonFilterSet, HostInstitutionFilterSet, TimelineFilterSet
 from centres.lens import lens
 from centres.lens_document import lens_document
+from centres.linked_data import linked_centre
 from centres.models import Centre, Designation, Hosting, HostInstitution, Service
 from centres.serializers import HostInstitutionSerializer
 from centres.timeline import timeline_groups
 from mechanisms.models import Mechanism
 from publishing.exports import MEDIA_TYPES, WRITERS
-from publishing.filters import not_allowed
+from publishing.filters import not_allowed, today
 from publishing.models import Dataset
 from publishing.views import BadParameters, PortalDetailView, PortalListView, PortalView, require
 from regions.models import Country
@@ -40,6 +41,8 @@ class CentreDetailView(PortalDetailView):
         for service in services:
             by_mechanism.setdefault(service.mechanism, []).append(service)
         return {
+            # It knows no dates: what it says, it says of today.
+            "linked": linked_centre(record, self.request) if self.date == today() else None,
             "designations": Designation.objects.filter(centre=record)
             .with_related()
             .order_by("mechanism__position", "since", "pk"),

@@ -1,40 +1,28 @@
 """What has changed since a revision or a day: so that a script fetches only what is new."""
 
 import datetime
-from functools import cache
 from typing import Any, ClassVar
 
 import django_filters
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Max, QuerySet
-from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from config.content import RECORD_TYPES
+from config.feed import changes_feed
+from config.tables import api_address, tables
 from publishing.api import PortalAPIView
-from publishing.filters import CodesFilter, QueryFilterSet, today
-from publishing.index import kind_of
+from publishing.filters import CodesFilter, QueryFilterSet
 from publishing.models import ChangeAction, ContentChange
+from publishing.renderers import AtomRenderer, PortalJSONRenderer
 
 #: Changes an answer.
 MOST = 500
-
-
-@cache
-def tables() -> dict[str, str]:
-    """Return, by model, the table in which scripts know it: "centres.hostinstitution" is "institutions"."""
-    from config.api import router
-
-    names = {kind_of(part.model): part.name.replace("_", "-") for one in RECORD_TYPES for part in one.flattened()}
-    # The address table has them as views of any kind.
-    viewsets: list[tuple[str, Any]] = [(prefix, viewset) for prefix, viewset, _name in router.registry]
-    served = {kind_of(viewset().records(today()).model): prefix for prefix, viewset in viewsets}
-    return {**names, **served}
 
 
 class SinceField(forms.CharField):
@@ -106,12 +94,7 @@ class ChangeSerializer(serializers.Serializer[ContentChange]):
         return tables()[change.kind]
 
     def get_url(self, change: ContentChange) -> str | None:
-        if change.action == ChangeAction.REMOVED:
-            return None
-        try:
-            return reverse(f"api:{tables()[change.kind]}-detail", args=[change.key])
-        except NoReverseMatch:
-            return None
+        return None if change.action == ChangeAction.REMOVED else api_address(tables()[change.kind], change.key)
 
 
 class ChangesSerializer(serializers.Serializer[Any]):
@@ -125,19 +108,31 @@ class ChangesView(PortalAPIView):
     """Records added, changed and removed since a revision or a day, oldest first.
 
     Ask with ``since=`` the last answer's ``revision`` and follow ``next`` while there is one: nothing is then missed
-    or told twice.
+    or told twice. With ``format=atom`` the newest of them as a feed, newest first.
     """
 
     general: ClassVar[tuple[str, ...]] = ("format", "lang")
     filterset_class = ChangesFilterSet
+    renderer_classes = (PortalJSONRenderer, AtomRenderer)
 
-    @extend_schema(responses=ChangesSerializer)
+    @extend_schema(
+        responses={
+            (200, "application/json"): ChangesSerializer,
+            (200, "application/atom+xml"): OpenApiTypes.STR,
+        }
+    )
     def get(self, request: Request) -> Response:
         filterset = ChangesFilterSet(request.query_params, also=self.general)
-        self.check_general(filterset.problems)
+        problems = filterset.problems
+        is_feed = filterset.data.get("format") == AtomRenderer.format
+        if is_feed and "after" in filterset.data:
+            problems["after"] = [str(_("A feed has the newest changes only: leave this out."))]
+        self.check_general(problems)
         # Before the changes are read: what is committed meanwhile has a higher revision.
         filterset.revision = ContentChange.objects.aggregate(last=Max("revision"))["last"] or 0
         found = filterset.results()
+        if is_feed:
+            return Response(changes_feed(found, filterset.data, request))
         page = list(found[: MOST + 1])
         following = None
         if len(page) > MOST:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from centres.models import Centre, HostInstitution
+from config.linked_data import linked_dataset
 from mechanisms.comparison_views import READY_MADE
 from mechanisms.models import Convention, Criterion, Mechanism
 from publishing.views import PortalView
@@ -32,3 +33,6 @@ class DataView(PortalView):
     """How to take the data away."""
 
     template_name = "data.html"
+
+    def context(self, **kwargs: Any) -> dict[str, Any]:
+        return {"linked": linked_dataset(self.request)}

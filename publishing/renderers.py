@@ -83,6 +83,11 @@ class DOCXRenderer(FileRenderer):
     format = "docx"
 
 
+class AtomRenderer(FileRenderer):
+    media_type = MEDIA_TYPES["atom"]
+    format = "atom"
+
+
 class FormatNegotiation(BaseContentNegotiation):
     """Choose the renderer by ``?format=`` alone, so that a URL is one representation."""
 

@@ -21,4 +21,5 @@ MEDIA_TYPES = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "geojson": "application/geo+json",
     "ndjson": "application/x-ndjson",
+    "atom": "application/atom+xml; charset=utf-8",
 }

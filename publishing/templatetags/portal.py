@@ -17,6 +17,7 @@ from django.utils.translation import pgettext
 
 from publishing.dates import PartialDate
 from publishing.filters import AsOfField
+from publishing.renderers import json_bytes
 
 register = template.Library()
 
@@ -24,6 +25,11 @@ register = template.Library()
 HTML_LANGUAGES = {"zh-hans": "zh-Hans"}
 #: How the switch names each language: in itself.
 NATIVE_NAMES = {"en": "English", "zh-hans": "中文"}
+
+
+#: What could end a script element or begin another, as django.utils.html.json_script writes it; and the line ends of
+#: JavaScript that JSON takes for text.
+JSON_ESCAPES = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
 
 
 @register.filter
@@ -153,6 +159,13 @@ def api_address(context: Context, path: str) -> str:
         query.pop(name, None)
     text = query.urlencode()
     return f"{path}?{text}" if text else path
+
+
+@register.simple_tag
+def json_ld(data: dict[str, Any]) -> SafeString:
+    """Return linked data (JSON-LD) as a data block, which browsers do not run and the policy does not concern."""
+    text = json_bytes(data).decode().translate(JSON_ESCAPES)
+    return format_html('<script type="application/ld+json">{}</script>', SafeString(text))
 
 
 @register.filter

@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 
 from centres.models import Centre, Designation
-from config.changes import tables
+from config.tables import tables
 from mechanisms.models import Function
 from publishing.models import ContentChange, Dataset
 from tests.api.endpoints import ROOT, problem

@@ -84,7 +84,7 @@ REFUSALS = {
     "nothing/here/": 404,
 }
 #: What stays in Latin letters in any language.
-NAMES = {"API", "REST", "OpenAPI", "JSON", "CSV", "XLSX", "GeoJSON", "Word", "Excel", "INC"}
+NAMES = {"API", "REST", "OpenAPI", "JSON", "CSV", "XLSX", "GeoJSON", "Atom", "CC", "BY", "Word", "Excel", "INC"}
 #: What is written for a computer inside a Chinese sentence: addresses, parameters, lists of codes.
 CODES = re.compile(
     r"https?://\S+|\blang=(?:en|zh-hans)|\bas_of=|YYYY-MM-DD|“[a-z_]+”|[a-z0-9_-]+(?:, [a-z0-9_-]+)+", re.A

@@ -93,6 +93,12 @@ def test_it_names_itself_in_both_languages_and_both_answer(walk: Walk, lang: str
 
 
 @each_language
+def test_it_names_the_feed_of_its_language(walk: Walk, lang: str):
+    feed = f"/api/v1/changes/?format=atom&lang={lang}"
+    assert wrong(walk, lang, lambda seen: seen.feeds if seen.feeds != [feed] else None) == {}
+
+
+@each_language
 def test_it_carries_the_policy_and_needs_nothing_that_the_policy_forbids(walk: Walk, lang: str):
     policy = "; ".join(f"{name} {' '.join(values)}" for name, values in settings.SECURE_CSP.items())
     assert "script-src 'self';" in policy
@@ -157,7 +163,8 @@ def test_it_links_to_the_same_places_in_both_languages(walk: Walk):
     assert len(paged) < 15
 
     def links(lang: str) -> set[tuple[str, str]]:
-        found = {(rest_of(page), rest_of(link)) for page, link in internal(walk, lang)}
+        # A page's language is in its path, that of an answer of the API in its query.
+        found = {(rest_of(page), rest_of(link).replace(f"lang={lang}", "lang=")) for page, link in internal(walk, lang)}
         return {(page, link) for page, link in found if page not in paged}
 
     assert links("en") == links("zh-hans")

@@ -18,6 +18,9 @@ from tests.pages.markup import Element, Markup
 #: The languages and how HTML names them.
 LANGUAGES = {"en": "en", "zh-hans": "zh-Hans"}
 NOTE_DATE = "2010-06-07"
+FEED = "application/atom+xml"
+#: A script element of this type is data; browsers do not run it, and the policy is not asked.
+LINKED_DATA = "application/ld+json"
 
 #: Pages at fixed addresses; those with a query stand for the states that a list or a comparison can be in.
 STATIC = [
@@ -101,6 +104,7 @@ class Seen:
     first_link: tuple[str, str]
     twice: list[str]
     alternates: dict[str, str]
+    feeds: list[str]
     switch: dict[str, str]
     inline: list[str]
     loaded: list[str]
@@ -130,13 +134,19 @@ def visit(client: Client, url: str) -> Seen:
         mains=[one.get("id") for one in body.all("main")],
         first_link=(links[0]["href"], links[0].text),
         twice=[name for name, n in ids.items() if n > 1],
-        alternates={one["hreflang"]: one["href"] for one in root.one("head").all("link", rel="alternate")},
+        alternates={
+            one["hreflang"]: one["href"]
+            for one in root.one("head").all("link", rel="alternate")
+            if one.get("type") != FEED
+        },
+        feeds=[one["href"] for one in root.one("head").all("link", rel="alternate", type=FEED)],
         switch={one["hreflang"]: one["href"] for one in body.one(cls="languages").all("a")},
         inline=[describe(one) for one in everything if is_inline(one)],
         loaded=[
             one.get("src") or one.get("href") or one.get("srcset")
             for one in everything
             if one.tag in {"script", "img", "iframe", "source"} or (one.tag == "link" and one["rel"] != "alternate")
+            if one.get("type") != LINKED_DATA
         ],
         links=[one["href"] for one in links],
         ids=set(ids),
@@ -156,7 +166,7 @@ def is_inline(one: Element) -> bool:
     return (
         one.tag == "style"
         or "style" in one.attributes
-        or (one.tag == "script" and "src" not in one.attributes)
+        or (one.tag == "script" and "src" not in one.attributes and one.get("type") != LINKED_DATA)
         or any(name.startswith("on") for name in one.attributes)
         or urlsplit(one.get("href")).scheme == "javascript"
     )
