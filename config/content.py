@@ -13,6 +13,7 @@ from publishing import upkeep
 from publishing.content.building import Builder
 from publishing.content.reading import ContentError, read_files
 from publishing.content.writing import Change, write
+from publishing.history import attributed
 from publishing.index import rebuild
 from publishing.models import Dataset, IndexEntry
 from regions.content import RECORD_TYPES as REGIONS
@@ -61,7 +62,7 @@ def load_content(folder: Path, report: Callable[[Change], None]) -> bool:
     """
     checksum = content_hash(folder)
     builder = check_content(folder)
-    with translation.override("en"), transaction.atomic(), upkeep.paused():
+    with translation.override("en"), transaction.atomic(), upkeep.paused(), attributed(None, "load_content"):
         changes = write(builder, RECORD_TYPES, report)
         keys = [key for change in changes for key in change.keys]
         if keys:

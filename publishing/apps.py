@@ -7,7 +7,9 @@ class PublishingConfig(AppConfig):
     name = "publishing"
 
     def ready(self) -> None:
-        """Keep revision and search index true on every save."""
-        from publishing import upkeep
+        """Keep revision, search index and history true on every save."""
+        from publishing import history, upkeep
 
         upkeep.connect()
+        # modeltranslation stands before this app in the settings: the translations are registered.
+        history.connect()

@@ -21,17 +21,22 @@ from publishing.models import ChangeAction, ContentChange, Dataset, KeyedModel, 
 BEFORE = "_entries_before"
 
 
-_is_paused: ContextVar[bool] = ContextVar("is_paused", default=False)
+_paused: ContextVar[bool] = ContextVar("paused", default=False)
 
 
 @contextmanager
 def paused() -> Iterator[None]:
-    """Follow no change inside the block, whose owner raises the revision and rebuilds the index."""
-    token = _is_paused.set(True)
+    """Follow no change inside the block, whose owner raises the revision, rebuilds the index and writes the history."""
+    token = _paused.set(True)
     try:
         yield
     finally:
-        _is_paused.reset(token)
+        _paused.reset(token)
+
+
+def is_paused() -> bool:
+    """Return whether whoever makes the changes sees to what follows from them."""
+    return _paused.get()
 
 
 def connect() -> None:
@@ -44,7 +49,7 @@ def connect() -> None:
 
 
 def _remember(instance: models.Model, **kwargs: Any) -> None:
-    if isinstance(instance, KeyedModel) and not _is_paused.get():
+    if isinstance(instance, KeyedModel) and not is_paused():
         # The key too: where a whole tree is deleted, what it is made of is gone afterwards.
         setattr(instance, BEFORE, (affected(instance), instance.key if instance.pk else ""))
 
@@ -66,7 +71,7 @@ def _follow_relation(instance: models.Model, action: str, **kwargs: Any) -> None
 
 
 def _follow(instance: models.Model, action: ChangeAction) -> None:
-    if not isinstance(instance, KeyedModel) or _is_paused.get():
+    if not isinstance(instance, KeyedModel) or is_paused():
         return
     before, old_key = instance.__dict__.pop(BEFORE, ({}, ""))
     keys: dict[type[SearchableModel], set[Any]] = defaultdict(set)

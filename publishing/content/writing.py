@@ -7,6 +7,7 @@ from typing import Any
 from django.db import models
 
 from publishing.content.building import Builder, Built, RecordType
+from publishing.history import begin, record
 from publishing.models import ChangeAction, KeyedModel
 
 #: Rows a statement; SQLite allows 32,766 parameters a statement.
@@ -15,42 +16,42 @@ BATCH = 500
 
 @dataclass
 class Change:
-    """How many rows of a model a load made, changed and removed."""
+    """What a load made, changed and removed of a model: the rows' primary keys."""
 
     name: str
-    total: int = 0
-    created: int = 0
-    updated: int = 0
-    removed: int = 0
+    total: int
+    created: list[Any]
+    updated: list[Any]
+    removed: list[Any]
     #: The key of each changed record, and what was done to it.
     keys: list[tuple[type[models.Model], str, ChangeAction]] = field(default_factory=list)
-
-    @property
-    def is_any(self) -> bool:
-        return bool(self.created or self.updated or self.removed)
 
 
 def write(builder: Builder, types: Iterable[RecordType], report: Callable[[Change], None]) -> list[Change]:
     """Make the database hold exactly the built records; to be called inside a transaction.
+
+    Saves are not to be followed meanwhile (``upkeep.paused``); the history is written here.
 
     Args:
         report: told of each model as soon as it is written.
     """
     parts = [part for record_type in types for part in record_type.flattened()]
     changes: dict[type[models.Model], Change] = {}
-    surplus: dict[type[models.Model], list[Any]] = {}
-    fresh: dict[type[models.Model], set[Any]] = {}
     for part in parts:
-        rows = _write_rows(part, builder.built[part.model])
-        changes[part.model], surplus[part.model], fresh[part.model] = rows
+        begin(part.model)
+        change = changes[part.model] = _write_rows(part, builder.built[part.model])
+        record(part.model, change.removed, ChangeAction.REMOVED)
     for part in parts:
-        touched = _write_related(part, builder.built[part.model], fresh[part.model])
-        changes[part.model].updated += len(touched)
-        changes[part.model].keys += [(part.model, key, ChangeAction.CHANGED) for key in touched]
-        report(changes[part.model])
+        change = changes[part.model]
+        touched = _write_related(part, builder.built[part.model], {*change.created, *change.updated})
+        change.updated += touched
+        change.keys += [(part.model, key, ChangeAction.CHANGED) for key in touched.values()]
+        record(part.model, change.created, ChangeAction.ADDED)
+        record(part.model, change.updated, ChangeAction.CHANGED)
+        report(change)
     # Last first, because rows that others point at are protected.
     for part in reversed(parts):
-        part.model._base_manager.filter(pk__in=surplus[part.model]).delete()
+        part.model._base_manager.filter(pk__in=changes[part.model].removed).delete()
     return list(changes.values())
 
 
@@ -58,12 +59,8 @@ def _columns(model: type[models.Model]) -> list[str]:
     return [field.attname for field in model._meta.concrete_fields if not field.primary_key]
 
 
-def _write_rows(part: RecordType, rows: list[Built]) -> tuple[Change, list[Any], set[Any]]:
-    """Create and update the rows of one model.
-
-    Returns:
-        The change, the keys of rows to remove, and those of new or changed rows.
-    """
+def _write_rows(part: RecordType, rows: list[Built]) -> Change:
+    """Create and update the rows of one model; those to be removed are still there."""
     model, columns = part.model, _columns(part.model)
     column_of = {field.name: field.attname for field in model._meta.concrete_fields}
     key_columns = [column_of[name] for name in part.key]
@@ -92,13 +89,14 @@ def _write_rows(part: RecordType, rows: list[Built]) -> tuple[Change, list[Any],
         # language.
         plain: models.QuerySet[models.Model] = models.QuerySet(model)
         plain.bulk_update(update, _field_names(model), batch_size=100)
-    change = Change(str(model._meta.label_lower), len(rows), len(created), len(update), len(existing))
+    pks = [[row.pk for row in some] for some in (created, update, existing.values())]
+    change = Change(str(model._meta.label_lower), len(rows), *pks)
     change.keys = [
         *((model, record.key, ChangeAction.ADDED) for record in created),
         *((model, record.key, ChangeAction.CHANGED) for record in update),
         *((model, key, ChangeAction.REMOVED) for key in _keys_of(model, existing.values())),
     ]
-    return change, [row.pk for row in existing.values()], {row.pk for row in created + update}
+    return change
 
 
 def _generations(model: type[models.Model], rows: list[Built]) -> list[list[Built]]:
@@ -122,11 +120,11 @@ def _keys_of(model: type[models.Model], rows: Iterable[models.Model]) -> list[st
     return model.keys_in(model._base_manager.filter(pk__in=[row.pk for row in rows]))
 
 
-def _write_related(part: RecordType, rows: list[Built], counted: set[Any]) -> list[str]:
+def _write_related(part: RecordType, rows: list[Built], counted: set[Any]) -> dict[Any, str]:
     """Bring the many-to-many tables of one model to the built state.
 
     Returns:
-        The keys of the records that changed beside those ``counted`` already.
+        Primary keys and keys of the records that changed beside those ``counted`` already.
     """
     touched: set[Any] = set()
     for relation in part.model._meta.many_to_many:
@@ -142,4 +140,4 @@ def _write_related(part: RecordType, rows: list[Built], counted: set[Any]) -> li
         through._base_manager.bulk_create([through(**{left: a, right: b}) for a, b in missing], batch_size=BATCH)
         touched |= {pair[0] for pair in present.keys() ^ wanted}
     instances: dict[Any, Any] = {built.instance.pk: built.instance for built in rows}
-    return [instances[pk].key for pk in sorted(touched & instances.keys() - counted)]
+    return {pk: instances[pk].key for pk in sorted(touched & instances.keys() - counted)}

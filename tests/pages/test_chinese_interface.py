@@ -17,6 +17,7 @@ from django.urls import LocalePrefixPattern, URLPattern, URLResolver, get_resolv
 
 from centres.models import Centre, CentreKind, HostInstitution, InstitutionType
 from mechanisms.models import Mechanism
+from publishing.models import KeyedModel
 from sources.models import Source, SourceKind
 
 CATALOGUE = Path(settings.BASE_DIR) / "config" / "locale" / "zh_Hans" / "LC_MESSAGES" / "django.po"
@@ -144,7 +145,7 @@ def words_of_content() -> set[str]:
     """Return the Latin words that the content has in Chinese, or in no language, such as a symbol or an acronym."""
     words: set[str] = set()
     for model in apps.get_models():
-        if model._meta.app_label not in {"centres", "mechanisms", "regions", "sources"}:
+        if not issubclass(model, KeyedModel) or model._meta.app_label == "search":
             continue
         names = {
             one.name for one in model._meta.concrete_fields if isinstance(one, models.CharField | models.TextField)

@@ -216,4 +216,4 @@ def test_the_real_content_loads_again_without_a_change_and_a_changed_text_alone(
     after = dump(without=("changed_at",))
     changed = {table for table in before if before[table] != after[table] and "gram" not in table}
     told = {"publishing_contentchange", "publishing_dataset"}
-    assert changed == {*told, "publishing_indexentry", "sources_source"}
+    assert changed == {*told, "publishing_indexentry", "sources_source", "sources_historicalsource"}

@@ -38,4 +38,5 @@ class Command(BaseCommand):
         self.stdout.write(f"content: {'changed' if changed else 'unchanged'}, {Dataset.current()}")
 
     def _report(self, change: Change) -> None:
-        self.stdout.write(f"{change.name:34} {change.total:6}  +{change.created} ~{change.updated} -{change.removed}")
+        counts = f"+{len(change.created)} ~{len(change.updated)} -{len(change.removed)}"
+        self.stdout.write(f"{change.name:34} {change.total:6}  {counts}")
