@@ -8,6 +8,7 @@ RECORD_TYPES = [
     RecordType(
         Centre,
         "centres",
+        split="kind",
         children=(
             RecordType(Designation, "designations", parent="centre"),
             RecordType(Hosting, "hostings", parent="centre"),

@@ -1,4 +1,4 @@
-"""Loading the content of all apps."""
+"""The content of all apps: loading it from text, and writing it as text."""
 
 import hashlib
 from collections.abc import Callable
@@ -11,6 +11,8 @@ from centres.content import RECORD_TYPES as CENTRES
 from mechanisms.content import RECORD_TYPES as MECHANISMS
 from publishing import upkeep
 from publishing.content.building import Builder
+from publishing.content.dumping import dump
+from publishing.content.formatting import text_of
 from publishing.content.reading import ContentError, read_files
 from publishing.content.writing import Change, write
 from publishing.history import attributed
@@ -23,6 +25,10 @@ from sources.content import parse_citation
 
 #: In an order in which each list refers only to earlier ones.
 RECORD_TYPES = [*SOURCES, *REGIONS, *MECHANISMS, *CENTRES, *SEARCH]
+
+
+class UnloadedContent(Exception):
+    """Writing the database's content into a folder would lose what stands in its files only."""
 
 
 def content_hash(folder: Path) -> str:
@@ -71,3 +77,33 @@ def load_content(folder: Path, report: Callable[[Change], None]) -> bool:
             rebuild()
         Dataset.objects.update_or_create(pk=1, defaults={"content_hash": checksum})
     return bool(keys)
+
+
+def dump_content(folder: Path) -> list[str]:
+    """Make ``folder`` hold exactly the content of the database, as the files that ``load_content`` reads.
+
+    Returns:
+        The names of the files that were written or removed; the others held it already.
+
+    Raises:
+        UnloadedContent: the folder's files are not those that the database was loaded from.
+    """
+    before = {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*.yaml")}
+    with transaction.atomic():
+        # Locked, so that no change of the content ends while the tables are read one after another.
+        dataset = Dataset.objects.select_for_update().filter(pk=1).first() or Dataset(pk=1)
+        if before and dataset.content_hash != content_hash(folder):
+            raise UnloadedContent(folder)
+        after = {file.name: text_of(file).encode() for file in dump(RECORD_TYPES)}
+        changed = sorted(name for name in before.keys() | after.keys() if before.get(name) != after.get(name))
+        for name in changed:
+            path = folder / name
+            if name in after:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_bytes(after[name])
+            else:
+                path.unlink()
+        if before:
+            dataset.content_hash = content_hash(folder)
+            dataset.save(update_fields=["content_hash"])
+    return changed

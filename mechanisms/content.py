@@ -49,7 +49,7 @@ RECORD_TYPES = [
     ),
     RecordType(CriterionGroup, "criterion_groups"),
     RecordType(Criterion, "criteria", children=(RecordType(CriterionOption, "options", parent="criterion"),)),
-    RecordType(Finding, "findings", check=_check_finding),
+    RecordType(Finding, "findings", check=_check_finding, split="mechanism"),
     RecordType(ProvisionList, "provision_lists", children=(RecordType(Provision, "provisions", parent="list"),)),
     RecordType(
         Indicator,

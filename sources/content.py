@@ -5,7 +5,7 @@ from sources.locators import is_locator
 from sources.models import Citation, Source
 
 RECORD_TYPES = [
-    RecordType(Source, "sources"),
+    RecordType(Source, "sources", split="kind"),
     RecordType(Citation, "citations", implied=True),
 ]
 

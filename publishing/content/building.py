@@ -46,6 +46,7 @@ class RecordType:
         check: rules that one field alone cannot tell, as pairs of field and message.
         implied: made from references in other records, never listed.
         halves: translated fields that one language may have nothing for; it then says so with "".
+        split: a field whose value names the file of a record, where the list is too long for one file.
     """
 
     model: type[KeyedModel]
@@ -56,6 +57,7 @@ class RecordType:
     check: Check | None = None
     implied: bool = False
     halves: tuple[str, ...] = ()
+    split: str = ""
 
     @property
     def key(self) -> tuple[str, ...]:
@@ -69,7 +71,8 @@ class RecordType:
             yield from child.flattened()
 
 
-def _translated_fields(model: type[models.Model]) -> set[str]:
+def translated_fields(model: type[models.Model]) -> set[str]:
+    """Return the names of the fields that have a column for each language."""
     return (
         set(translator.get_options_for_model(model).all_fields)
         if model in translator.get_registered_models()
@@ -169,7 +172,7 @@ class Builder:
             self.faults.append(built.fault(name, "there is no field of this name"))
         elif value is None or value == "":
             self.faults.append(built.fault(name, "empty: leave the key out where nothing is known"))
-        elif name in _translated_fields(model):
+        elif name in translated_fields(model):
             self._set_translated(built, name, value, is_half=name in record_type.halves)
         elif isinstance(model_field, models.ManyToManyField):
             self._set_many(built, model_field, value)
@@ -296,7 +299,7 @@ class Builder:
         setattr(built.instance, model_field.attname, cleaned)
 
     def _find_missing(self, built: Built, raw: Record, record_type: RecordType) -> None:
-        translated = _translated_fields(record_type.model)
+        translated = translated_fields(record_type.model)
         columns = {build_localized_fieldname(name, code) for name in translated for code, _name in settings.LANGUAGES}
         for model_field in [*record_type.model._meta.fields, *record_type.model._meta.many_to_many]:
             name = model_field.name

@@ -210,7 +210,8 @@ def test_the_real_content_loads_again_without_a_change_and_a_changed_text_alone(
     before = dump(without=("changed_at",))
     assert rows_changed(load(copy)) == {}
     assert dump(without=("changed_at",)) == before
-    change(copy, "sources/inc1-note.yaml", "short_title: {en: INC.1 note,", "short_title: {en: The INC.1 note,")
+    path = "sources/sources-official-document.yaml"
+    change(copy, path, "short_title: {en: INC.1 note,", "short_title: {en: The INC.1 note,")
     assert rows_changed(load(copy)) == {"sources.source": (0, 1, 0)}
     assert Dataset.current().revision == revision + 1
     after = dump(without=("changed_at",))
