@@ -10,6 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from centres.census import ORDERS
+from centres.content import RECORD_TYPES
 from centres.coverage import CoverageFilterSet
 from centres.directory import CentreFilterSet, Selection
 from centres.filters import (
@@ -27,17 +28,19 @@ from centres.serializers import (
     HostInstitutionSerializer,
     ServiceSerializer,
 )
-from publishing.api import PortalAPIView, PortalViewSet
+from publishing.api import PortalAPIView
 from publishing.renderers import GeoJSONRenderer, PortalJSONRenderer
+from publishing.writing import WritableViewSet, standing_alone
 from sources.querysets import with_citations
 
 
-class CentreViewSet(PortalViewSet):
+class CentreViewSet(WritableViewSet):
     """The directory: centres, offices and networks designated on the date."""
 
+    record_type = standing_alone(RECORD_TYPES, Centre)
     serializer_class = CentreSerializer
     filterset_class = CentreFilterSet
-    renderer_classes = (*PortalViewSet.renderer_classes, GeoJSONRenderer)
+    renderer_classes = (*WritableViewSet.renderer_classes, GeoJSONRenderer)
     orderings = dict.fromkeys(ORDERS, "")
     expansions = {"services": lambda date: with_citations("current_services__")}
 
@@ -55,9 +58,10 @@ class CentreViewSet(PortalViewSet):
         return rows.after(key)
 
 
-class HostInstitutionViewSet(PortalViewSet):
+class HostInstitutionViewSet(WritableViewSet):
     """Institutions that house centres."""
 
+    record_type = standing_alone(RECORD_TYPES, HostInstitution)
     serializer_class = HostInstitutionSerializer
     filterset_class = HostInstitutionFilterSet
     orderings = {"code": "code", "name_en": "sort_key_en", "name_zh_hans": "sort_key_zh_hans"}
@@ -67,9 +71,10 @@ class HostInstitutionViewSet(PortalViewSet):
         return HostInstitution.objects.with_related(date)
 
 
-class DesignationViewSet(PortalViewSet):
+class DesignationViewSet(WritableViewSet):
     """Designations in force on the date."""
 
+    record_type = standing_alone(RECORD_TYPES, Designation)
     serializer_class = DesignationListSerializer
     filterset_class = DesignationFilterSet
     orderings = {"since": "since"}
@@ -78,9 +83,10 @@ class DesignationViewSet(PortalViewSet):
         return Designation.objects.with_related()
 
 
-class HostingViewSet(PortalViewSet):
+class HostingViewSet(WritableViewSet):
     """Who houses which centre on the date."""
 
+    record_type = standing_alone(RECORD_TYPES, Hosting)
     serializer_class = HostingListSerializer
     filterset_class = HostingFilterSet
     orderings = {"since": "since"}
@@ -89,9 +95,10 @@ class HostingViewSet(PortalViewSet):
         return Hosting.objects.with_related()
 
 
-class ServiceViewSet(PortalViewSet):
+class ServiceViewSet(WritableViewSet):
     """Which centre serves which country on the date."""
 
+    record_type = standing_alone(RECORD_TYPES, Service)
     serializer_class = ServiceSerializer
     filterset_class = ServiceFilterSet
 

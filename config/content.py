@@ -21,7 +21,6 @@ from publishing.models import Dataset, IndexEntry
 from regions.content import RECORD_TYPES as REGIONS
 from search.content import RECORD_TYPES as SEARCH
 from sources.content import RECORD_TYPES as SOURCES
-from sources.content import parse_citation
 
 #: In an order in which each list refers only to earlier ones.
 RECORD_TYPES = [*SOURCES, *REGIONS, *MECHANISMS, *CENTRES, *SEARCH]
@@ -45,7 +44,7 @@ def check_content(folder: Path) -> Builder:
     Raises:
         ContentError: with every fault that was found.
     """
-    builder = Builder(RECORD_TYPES, parse_citation)
+    builder = Builder(RECORD_TYPES)
     # One language while building: the undetermined column that modeltranslation keeps
     # beside those of the languages takes the active one's text.
     with translation.override("en"):

@@ -33,6 +33,8 @@ INSTALLED_APPS = [
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "simple_history",
+    "knox",
+    "accounts",
     "publishing",
     "sources",
     "regions",
@@ -130,10 +132,10 @@ STORAGES = {
 
 # https://www.django-rest-framework.org/api-guide/settings/
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": [],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.AllowAny"],
+    "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.authentication.StaffTokenAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["accounts.authentication.TokenScope"],
     "DEFAULT_RENDERER_CLASSES": ["publishing.renderers.PortalJSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["publishing.renderers.PortalJSONParser"],
     "DEFAULT_PAGINATION_CLASS": "publishing.pagination.PortalPagination",
     "DEFAULT_SCHEMA_CLASS": "publishing.schema.PortalAutoSchema",
     "EXCEPTION_HANDLER": "publishing.problems.problem_response",
@@ -144,6 +146,9 @@ REST_FRAMEWORK = {
     "URL_FORMAT_OVERRIDE": None,
     "UNAUTHENTICATED_USER": None,
 }
+# https://jazzband.github.io/django-rest-knox/settings/
+KNOX_TOKEN_MODEL = "accounts.Token"  # noqa: S105
+REST_KNOX = {"AUTH_HEADER_PREFIX": "Bearer"}
 SPECTACULAR_SETTINGS = {
     "TITLE": "Technical Assistance Mechanisms API",
     "DESCRIPTION": (
@@ -153,6 +158,11 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1",
     "OAS_VERSION": "3.1.1",
     "SERVE_INCLUDE_SCHEMA": False,
+    "APPEND_COMPONENTS": {
+        "securitySchemes": {
+            "token": {"type": "http", "scheme": "bearer", "description": "Made in the admin, for members of staff."}
+        }
+    },
     "SCHEMA_PATH_PREFIX": r"/api/v1",
     # Any field may be left out by ?fields=.
     "COMPONENT_NO_READ_ONLY_REQUIRED": True,
@@ -163,9 +173,11 @@ SPECTACULAR_SETTINGS = {
         "CriterionKindEnum": "mechanisms.models.CriterionKind",
         "DesignationRoleEnum": "centres.models.DesignationRole",
         "FundKindEnum": "mechanisms.models.FundKind",
+        "LegalArrangementEnum": "centres.models.LegalArrangement",
         "OrganizationKindEnum": "mechanisms.models.OrganizationKind",
         "OrganizationRoleEnum": "mechanisms.models.RoleKind",
         "PrecisionEnum": "publishing.dates.Precision",
+        "QualifierEnum": "mechanisms.models.Qualifier",
         "SourceKindEnum": "sources.models.SourceKind",
     },
 }

@@ -12,6 +12,7 @@ from rest_framework.response import Response
 from mechanisms.changes import changes_between
 from mechanisms.comparison_filters import ComparisonFilterSet
 from mechanisms.comparison_views import document_of
+from mechanisms.content import RECORD_TYPES
 from mechanisms.filters import (
     ConventionFilterSet,
     CriterionFilterSet,
@@ -53,6 +54,7 @@ from publishing.api import PortalAPIView, PortalViewSet
 from publishing.exports import WRITERS
 from publishing.exports.csv import write_csv
 from publishing.renderers import CSVRenderer, DOCXRenderer, PortalJSONRenderer, XLSXRenderer
+from publishing.writing import WritableViewSet, standing_alone
 
 
 class MechanismViewSet(PortalViewSet):
@@ -121,9 +123,10 @@ class CriterionViewSet(PortalViewSet):
         return Criterion.objects.with_group().with_options()
 
 
-class FindingViewSet(PortalViewSet):
+class FindingViewSet(WritableViewSet):
     """Cells of the comparison: the latest statement not after the date."""
 
+    record_type = standing_alone(RECORD_TYPES, Finding)
     serializer_class = FindingSerializer
     filterset_class = FindingFilterSet
     orderings = {"stated_on": "stated_on"}
@@ -154,9 +157,10 @@ class IndicatorViewSet(PortalViewSet):
         return Indicator.objects.with_observations(date)
 
 
-class ObservationViewSet(PortalViewSet):
+class ObservationViewSet(WritableViewSet):
     """Reported figures, one by one."""
 
+    record_type = standing_alone(RECORD_TYPES, Observation)
     serializer_class = ObservationListSerializer
     filterset_class = ObservationFilterSet
     orderings = {"stated_on": "stated_on", "value": "value"}

@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from typing import cast
 
+from django.utils.translation import gettext as _
+
 from mechanisms.models import (
     Convention,
     Criterion,
@@ -28,13 +30,11 @@ def _check_finding(built: Built) -> Iterator[tuple[str, str]]:
     if not hasattr(finding, "criterion"):
         return
     for option in built.related.get("options", []):
-        if isinstance(option, CriterionOption) and option.criterion is not finding.criterion:
-            yield (
-                "options",
-                f"{option.code!r} is an option of {option.criterion.code!r}, not of {finding.criterion.code!r}",
-            )
+        if isinstance(option, CriterionOption) and option.criterion != finding.criterion:
+            codes = {"option": option.code, "its": option.criterion.code, "other": finding.criterion.code}
+            yield "options", _("%(option)r is an option of %(its)r, not of %(other)r") % codes
     if finding.number is not None and finding.criterion.kind != CriterionKind.NUMBER:
-        yield "number", f"the criterion {finding.criterion.code!r} takes no number"
+        yield "number", _("the criterion %r takes no number") % finding.criterion.code
 
 
 RECORD_TYPES = [

@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from rest_framework import viewsets
+from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -106,7 +107,8 @@ class PortalViewSet(PortalAPIView, viewsets.ReadOnlyModelViewSet[Any]):
             InvalidParameters: naming each wrong parameter and what is allowed.
         """
         is_list = self.action == "list"
-        also = (*self.general, *(["expand"] if self.expansions else []), *(LIST if is_list else []))
+        is_read = self.request.method in SAFE_METHODS
+        also = (*self.general, *(["expand"] if self.expansions and is_read else []), *(LIST if is_list else []))
         filterset = (self.filterset_class if is_list else PortalFilterSet)(self.request.query_params, also=also)
         self.check_general(filterset.problems | self._problems())
         return filterset

@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import brotli
 from django.conf import settings
@@ -46,7 +47,7 @@ class ConditionalMiddleware:
             return self.get_response(request)
         is_read = request.method in {"GET", "HEAD"}
         dataset = Dataset.current() if is_read else None
-        tag = _tag(request, dataset) if dataset else ""
+        tag = _tag(request.get_full_path(), dataset) if dataset else ""
         wanted = {one.strip('"') for one in parse_etags(request.headers.get("If-None-Match", ""))}
         held = next((f"{tag}-{coding}" for coding in (*CODINGS, "identity") if f"{tag}-{coding}" in wanted), "")
         response = HttpResponseNotModified() if is_read and held else self.get_response(request)
@@ -60,6 +61,10 @@ class ConditionalMiddleware:
         else:
             # Django's own tag, of an error.
             response.headers.pop("ETag", None)
+        if request.method in {"POST", "PATCH"} and response.status_code in {200, 201}:
+            # What was written is what its address now gives: the next change needs no reading before it.
+            address = urlsplit(response.headers["Location"]).path
+            response.headers["ETag"] = f'"{_tag(address, Dataset.current())}-identity"'
         patch_vary_headers(response, ["Accept-Encoding"])
         response.headers["Access-Control-Allow-Origin"] = "*"
         response.headers["Access-Control-Expose-Headers"] = EXPOSED
@@ -69,9 +74,11 @@ class ConditionalMiddleware:
         return response
 
 
-def _tag(request: HttpRequest, dataset: Dataset) -> str:
-    parts = (dataset.revision, dataset.changed_at, today(), program(), request.get_full_path())
-    return hashlib.sha256("\n".join(map(str, parts)).encode()).hexdigest()[:24]
+def _tag(address: str, dataset: Dataset) -> str:
+    """Return the tag of what an address gives, less the coding; it begins with the revision, which writers send."""
+    parts = (dataset.revision, dataset.changed_at, today(), program(), address)
+    digest = hashlib.sha256("\n".join(map(str, parts)).encode()).hexdigest()
+    return f"{dataset.revision}-{digest[:24]}"
 
 
 def _code(request: HttpRequest, response: HttpResponseBase) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.db import models
 from django.utils import formats
-from django.utils.translation import get_language, pgettext_lazy
+from django.utils.translation import get_language, gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 PARTIAL_DATE = re.compile(r"(?P<by>by )?(?P<year>\d{4})(-(?P<month>\d{2})(-(?P<day>\d{2}))?)?", re.ASCII)
@@ -47,11 +47,18 @@ class PartialDate:
         """
         match = PARTIAL_DATE.fullmatch(text)
         if match is None:
-            raise ValueError("use YYYY, YYYY-MM, YYYY-MM-DD or 'by YYYY-MM-DD'")
+            raise ValueError(gettext("use YYYY, YYYY-MM, YYYY-MM-DD or 'by YYYY-MM-DD'"))
+        if match["by"] and not match["day"]:
+            raise ValueError(gettext("'by' needs a full date: by YYYY-MM-DD"))
+        try:
+            return cls._of(match, end=end)
+        except ValueError:
+            raise ValueError(gettext("there is no such day")) from None
+
+    @classmethod
+    def _of(cls, match: re.Match[str], *, end: bool) -> "PartialDate":
         year, month, day = int(match["year"]), match["month"], match["day"]
         if match["by"]:
-            if not day:
-                raise ValueError("'by' needs a full date: by YYYY-MM-DD")
             return cls(datetime.date(year, int(month), int(day)), Precision.BY)
         if day:
             return cls(datetime.date(year, int(month), int(day)))

@@ -220,6 +220,11 @@ class Dataset(models.Model):
         return cls.objects.filter(pk=1).first() or cls(pk=1)
 
     @classmethod
+    def lock(cls) -> None:
+        """Keep other writers out until the transaction ends; on SQLite it does that by itself."""
+        cls.objects.select_for_update().filter(pk=1).first()
+
+    @classmethod
     def raise_revision(cls) -> Self:
         """Count one more change of the content; to be called in the transaction of the change.
 

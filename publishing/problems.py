@@ -14,7 +14,7 @@ CONTENT_TYPE = "application/problem+json"
 
 
 class InvalidParameters(exceptions.APIException):
-    """Parameters of a request are wrong; ``problems`` says which and what is allowed."""
+    """Parameters of a request, or fields of a record, are wrong; ``problems`` says which and what is allowed."""
 
     status_code = status.HTTP_400_BAD_REQUEST
 
@@ -52,6 +52,8 @@ def problem_response(error: Exception, context: dict[str, Any]) -> Response | No
     headers = {}
     if isinstance(error, exceptions.MethodNotAllowed):
         headers["Allow"] = ", ".join(context["view"].allowed_methods)
+    if auth := getattr(error, "auth_header", None):
+        headers["WWW-Authenticate"] = auth
     if wait := getattr(error, "wait", None):
         headers["Retry-After"] = str(wait)
     return Response(problem, status=error.status_code, content_type=CONTENT_TYPE, headers=headers)

@@ -1,13 +1,14 @@
 """How the API writes its answers."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import IO, Any
 
 import orjson
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from rest_framework.exceptions import NotAcceptable
+from rest_framework.exceptions import NotAcceptable, ParseError
 from rest_framework.negotiation import BaseContentNegotiation
+from rest_framework.parsers import BaseParser
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 
@@ -37,6 +38,19 @@ class PortalJSONRenderer(BaseRenderer):
         self, data: Any, accepted_media_type: str | None = None, renderer_context: Mapping[str, Any] | None = None
     ) -> bytes:
         return b"" if data is None else json_bytes(data)
+
+
+class PortalJSONParser(BaseParser):
+    """JSON by orjson, which takes neither NaN nor lone surrogates nor thousands of brackets."""
+
+    media_type = "application/json"
+
+    def parse(self, stream: IO[Any], media_type: Any = None, parser_context: Any = None) -> Any:
+        """Return what the body says; raise ParseError where it is no JSON."""
+        try:
+            return orjson.loads(stream.read())
+        except orjson.JSONDecodeError as error:
+            raise ParseError(_("The body is not readable as JSON: %(why)s") % {"why": error}) from None
 
 
 class FileRenderer(PortalJSONRenderer):
@@ -92,7 +106,9 @@ class FormatNegotiation(BaseContentNegotiation):
     """Choose the renderer by ``?format=`` alone, so that a URL is one representation."""
 
     def select_parser(self, request: Request, parsers: Any) -> Any:
-        return parsers[0]
+        """Return the one parser; None, which is refused, where the body is of another type."""
+        media_type = (request.content_type or "").partition(";")[0].strip().lower()
+        return parsers[0] if media_type in {"application/json", "application/merge-patch+json"} else None
 
     def select_renderer(self, request: Request, renderers: Any, format_suffix: str | None = None) -> Any:
         """Return the renderer that ``?format=`` names, or the first one, with its media type.

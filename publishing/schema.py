@@ -7,7 +7,9 @@ from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.plumbing import ResolvedComponent, build_object_type
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import Direction, OpenApiExample, OpenApiParameter
+from rest_framework.permissions import SAFE_METHODS
 
+from publishing.content.schema import record_schema
 from publishing.exports import MEDIA_TYPES
 from publishing.filters import AsOfFilter, CodesFilter, OneFilter, PortalFilterSet, VocabularyFilter
 from publishing.serializers import LANGUAGES
@@ -50,6 +52,27 @@ PROBLEMS = {
     "406": "The Accept header excludes what the address gives",
     "429": "Too many requests of this address: come again after the seconds in Retry-After",
 }
+#: What may go wrong with a request to write, beside.
+WRITE_PROBLEMS = {
+    "400": "Fields or parameters are wrong: which, and what is allowed",
+    "401": "There is no token, or it is unknown, was revoked or has expired",
+    "403": "The token's scope or its user's rights do not hold this",
+    "406": PROBLEMS["406"],
+    "409": "The record exists already, or others rest on it",
+    "415": "The body is not JSON",
+    "429": PROBLEMS["429"],
+}
+CHANGE_PROBLEMS = {
+    "404": "Nothing at this address",
+    "412": "The record has changed since it was read",
+    "428": "If-Match is missing",
+}
+JSON = "application/json"
+LANG = OpenApiParameter("lang", enum=LANGUAGES, description="Each translated field as one string in this language.")
+REASON = OpenApiParameter("reason", required=True, description="Why: it stands in the history.")
+IF_MATCH = OpenApiParameter(
+    "If-Match", location=OpenApiParameter.HEADER, required=True, description="The ETag with which the record was read."
+)
 #: Values by which a reader sees what a parameter takes. They are content, and a test keeps them true.
 EXAMPLES = {
     "as_of": "2010-06-07",
@@ -72,11 +95,20 @@ EXAMPLES = {
 
 def problem_responses(schema: AutoSchema, problems: dict[str, str]) -> dict[str, Any]:
     """Return the responses of an operation that are problem documents, by status."""
-    make: Any = ResolvedComponent
-    component = make("Problem", ResolvedComponent.SCHEMA, PROBLEM, "Problem")
-    schema.registry.register_on_missing(component)
-    content = {"application/problem+json": {"schema": component.ref}}
+    content = {"application/problem+json": {"schema": _component(schema, "Problem", PROBLEM)}}
     return {status: {"description": said, "content": content} for status, said in problems.items()}
+
+
+def _component(schema: AutoSchema, name: str, described: dict[str, Any]) -> Any:
+    """Return the reference to a schema, which stands in the document once."""
+    make: Any = ResolvedComponent
+    component = make(name, ResolvedComponent.SCHEMA, described, name)
+    schema.registry.register_on_missing(component)
+    return component.ref
+
+
+def _filter_parameters(filterset_class: type[PortalFilterSet]) -> list[OpenApiParameter]:
+    return [_filter_parameter(name, one) for name, one in filterset_class.base_filters.items()]
 
 
 def _filter_parameter(name: str, one: Any) -> OpenApiParameter:
@@ -111,18 +143,23 @@ class PortalAutoSchema(AutoSchema):
     """Adds what every endpoint has: language, date, format, and errors as problem details."""
 
     def get_description(self) -> str:  # type: ignore[override]
-        """Return what the endpoint is about: its view's docstring."""
-        return getdoc(type(self.view)) or ""
+        """Return what the endpoint is about, by the docstring of its view, or what is done, by the method's."""
+        view: Any = self.view
+        return getdoc(type(view) if self.method in SAFE_METHODS else getattr(view, view.action)) or ""
+
+    def get_auth(self) -> list[Any]:
+        """Return what it takes to be let in: to read nothing, to write a token."""
+        return [{}] if self.method in SAFE_METHODS else [{"token": []}]
 
     def get_override_parameters(self) -> list[Any]:
         """Return the endpoint's filters, of which a record has only the date, and what every endpoint takes."""
         view: Any = self.view
+        if self.method not in SAFE_METHODS:
+            return [*_filter_parameters(PortalFilterSet), LANG, REASON, *([IF_MATCH] if "{" in self.path else [])]
         filterset_class = PortalFilterSet if "{" in self.path else view.filterset_class
         parameters = [
-            *(_filter_parameter(name, one) for name, one in filterset_class.base_filters.items()),
-            OpenApiParameter(
-                "lang", enum=LANGUAGES, description="Each translated field as one string in this language."
-            ),
+            *_filter_parameters(filterset_class),
+            LANG,
             OpenApiParameter(
                 "format", enum=[renderer.format for renderer in view.renderer_classes], description="JSON if left out."
             ),
@@ -141,6 +178,10 @@ class PortalAutoSchema(AutoSchema):
 
     def _get_response_bodies(self, direction: Direction = "response") -> Any:
         responses = super()._get_response_bodies(direction)
+        if self.method not in SAFE_METHODS:
+            for response in responses.values():
+                response["content"] = {kind: one for kind, one in response.get("content", {}).items() if kind == JSON}
+            return responses | problem_responses(self, WRITE_PROBLEMS | (CHANGE_PROBLEMS if "{" in self.path else {}))
         content = responses["200"]["content"]
         for media_type in content.keys() & FILES.keys():
             content[media_type] = {"schema": FILES[media_type]}
@@ -149,6 +190,15 @@ class PortalAutoSchema(AutoSchema):
         not_there = {} if "{" in self.path or is_paged else {"404"}
         problems = {status: said for status, said in PROBLEMS.items() if status not in not_there}
         return responses | problem_responses(self, problems)
+
+    def _get_request_body(self, direction: Direction = "request") -> Any:
+        if self.method not in {"POST", "PATCH"}:
+            return None
+        view: Any = self.view
+        is_change, record_type = self.method == "PATCH", view.record_type
+        name = record_type.model.__name__ + ("Change" if is_change else "Record")
+        ref = _component(self, name, record_schema(record_type, is_change=is_change))
+        return {"required": True, "content": {JSON: {"schema": ref}}}
 
     def get_operation_id(self) -> str:
         """Return the operation's name without the version."""

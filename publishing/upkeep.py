@@ -34,6 +34,15 @@ def paused() -> Iterator[None]:
         _paused.reset(token)
 
 
+@contextmanager
+def as_one_change(instance: KeyedModel, action: ChangeAction) -> Iterator[None]:
+    """Follow what the block writes of one record, its many-to-many rows included, as one change."""
+    _remember(instance)
+    with paused():
+        yield
+    _follow(instance, action)
+
+
 def is_paused() -> bool:
     """Return whether whoever makes the changes sees to what follows from them."""
     return _paused.get()

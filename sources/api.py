@@ -6,15 +6,18 @@ from typing import Any
 from django.db.models import QuerySet
 
 from publishing.api import PortalViewSet
+from publishing.writing import WritableViewSet, standing_alone
+from sources.content import RECORD_TYPES
 from sources.filters import CitationFilterSet, SourceFilterSet
 from sources.models import Citation, Source
 from sources.serializers import CitationSerializer, SourceDetailSerializer, SourceSerializer
 from sources.statements import statements_on
 
 
-class SourceViewSet(PortalViewSet):
+class SourceViewSet(WritableViewSet):
     """Documents and pages on which statements rest; one record lists them by paragraph."""
 
+    record_type = standing_alone(RECORD_TYPES, Source)
     filterset_class = SourceFilterSet
     orderings = {"code": "code", "date": "date"}
 

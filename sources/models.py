@@ -8,12 +8,12 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.translation import gettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext, pgettext_lazy
 
 from publishing.dates import PartialDate, Precision
 from publishing.models import CodedModel, DerivingModel, KeyedModel, SearchableModel, both_languages_filled
-from sources.locators import LOCATOR_PATTERN, anchor, display_locator
+from sources.locators import LOCATOR_PATTERN, anchor, display_locator, is_locator
 from sources.querysets import CitationQuerySet, SourceQuerySet
 
 
@@ -147,6 +147,20 @@ class Citation(DerivingModel, KeyedModel):
     def reference(self) -> str:
         """Return the form that fixtures and the API write: "inc1-note#para-14"."""
         return f"{self.source.code}#{self.locator}" if self.locator else self.source.code
+
+    @staticmethod
+    def parse(reference: str) -> tuple[str, str]:
+        """Return source code and locator of "inc1-note#para-14".
+
+        Raises:
+            ValueError: the part behind # is not a locator.
+        """
+        code, _mark, locator = reference.partition("#")
+        if locator and not is_locator(locator):
+            raise ValueError(
+                gettext("a locator is para-N, paras-N-M, article-N.M, page-N, footnote-N, section-N, annex or title")
+            )
+        return code, locator
 
     @property
     def locator_text(self) -> str:

@@ -1,6 +1,7 @@
 """Building model instances from raw records, and saying what is wrong with them."""
 
 import datetime
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -8,12 +9,13 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.db import models
+from django.utils.translation import gettext as _
 from modeltranslation.translator import translator
 from modeltranslation.utils import build_localized_fieldname
 
 from publishing.content.reading import Fault, RawFile, Record
 from publishing.dates import PartialDate
-from publishing.models import DerivingModel, KeyedModel
+from publishing.models import DerivingModel, KeyedModel, key_of
 
 
 @dataclass
@@ -83,15 +85,13 @@ def translated_fields(model: type[models.Model]) -> set[str]:
 class Builder:
     """Builds every record of the files; what is wrong gathers in ``faults``."""
 
-    def __init__(self, types: Iterable[RecordType], parse_citation: Callable[[str], tuple[str, str]]) -> None:
+    def __init__(self, types: Iterable[RecordType]) -> None:
         """Prepare a build.
 
         Args:
             types: the lists, in an order in which each refers only to earlier ones.
-            parse_citation: splits "inc1-note#para-14" into source code and locator; raises ValueError.
         """
         self.types = list(types)
-        self.parse_citation = parse_citation
         self.faults: list[Fault] = []
         self.built: dict[type[models.Model], list[Built]] = {}
         self.by_reference: dict[type[models.Model], dict[str, models.Model]] = {}
@@ -103,7 +103,7 @@ class Builder:
         for file in files:
             for name in file.lists:
                 if name not in known:
-                    message = f"there is no list of this name; there are: {', '.join(sorted(known))}"
+                    message = _("there is no list of this name; there are: %s") % ", ".join(sorted(known))
                     self.faults.append(Fault(file.name, 1, str(name), "", message))
         for record_type in self.types:
             for part in record_type.flattened():
@@ -119,7 +119,7 @@ class Builder:
         self, record_type: RecordType, raw: Any, file: str, label: str, parent: models.Model | None, line: int = 1
     ) -> None:
         if not isinstance(raw, Record):
-            self.faults.append(Fault(file, line, label, "", "a record is a mapping of fields"))
+            self.faults.append(Fault(file, line, label, "", _("a record is a mapping of fields")))
             return
         code = next((str(raw[name]) for name in ("code", "iso2") if name in raw), "")
         label = f"{label} {code}".strip()
@@ -127,7 +127,7 @@ class Builder:
             if plural in raw and single not in raw:
                 values = raw[plural]
                 if not isinstance(values, list):
-                    self.faults.append(Fault(file, raw.line, label, plural, "a list is expected"))
+                    self.faults.append(Fault(file, raw.line, label, plural, _("a list is expected")))
                     return
                 for value in values:
                     one = Record({**{k: v for k, v in raw.items() if k != plural}, single: value})
@@ -152,7 +152,7 @@ class Builder:
         for name, child in children.items():
             rows = raw.get(name, [])
             if not isinstance(rows, list):
-                self.faults.append(built.fault(name, "a list is expected"))
+                self.faults.append(built.fault(name, _("a list is expected")))
                 continue
             for index, row in enumerate(rows, 1):
                 self._build_record(child, row, file, f"{label} {name}[{index}]", instance, raw.line)
@@ -169,9 +169,9 @@ class Builder:
         except FieldDoesNotExist:
             model_field = None
         if model_field is None or not model_field.editable or model_field.auto_created or name == record_type.parent:
-            self.faults.append(built.fault(name, "there is no field of this name"))
+            self.faults.append(built.fault(name, _("there is no field of this name")))
         elif value is None or value == "":
-            self.faults.append(built.fault(name, "empty: leave the key out where nothing is known"))
+            self.faults.append(built.fault(name, _("empty: leave the key out where nothing is known")))
         elif name in translated_fields(model):
             self._set_translated(built, name, value, is_half=name in record_type.halves)
         elif isinstance(model_field, models.ManyToManyField):
@@ -186,17 +186,19 @@ class Builder:
     def _set_translated(self, built: Built, name: str, value: Any, *, is_half: bool) -> None:
         languages = [code for code, _name in settings.LANGUAGES]
         if not isinstance(value, dict):
-            self.faults.append(built.fault(name, f"text in each language is expected: {', '.join(languages)}"))
+            message = _("text in each language is expected: %s") % ", ".join(languages)
+            self.faults.append(built.fault(name, message))
             return
         for extra in sorted(set(map(str, value)) - set(languages)):
-            self.faults.append(built.fault(f"{name}.{extra}", f"not one of the languages {', '.join(languages)}"))
+            message = _("not one of the languages %s") % ", ".join(languages)
+            self.faults.append(built.fault(f"{name}.{extra}", message))
         for language in languages:
             column = build_localized_fieldname(name, language)
             text = value.get(language)
             if is_half and text == "" and any(value.values()):
                 continue
             if not isinstance(text, str) or not text.strip():
-                self.faults.append(built.fault(f"{name}.{language}", "the text in this language is missing"))
+                self.faults.append(built.fault(f"{name}.{language}", _("the text in this language is missing")))
                 continue
             column_field = built.instance._meta.get_field(column)
             self._clean_into(built, column_field, " ".join(text.split()), f"{name}.{language}")
@@ -204,7 +206,7 @@ class Builder:
     def _set_many(self, built: Built, model_field: "models.ManyToManyField[Any, Any]", value: Any) -> None:
         name = model_field.name
         if not isinstance(value, list):
-            self.faults.append(built.fault(name, "a list of codes is expected"))
+            self.faults.append(built.fault(name, _("a list of codes is expected")))
             return
         target = model_field.related_model
         rows: list[models.Model] = []
@@ -213,35 +215,41 @@ class Builder:
                 row = self._citation(built, target, reference)
             else:
                 row = self._look_up(built, name, target, reference)
-            if any(row is other for other in rows):
-                self.faults.append(built.fault(name, f"{reference!r} stands twice"))
+            if row in rows:
+                self.faults.append(built.fault(name, _("%r stands twice") % reference))
             elif row is not None:
                 rows.append(row)
         built.related[name] = rows
 
-    def _citation(self, built: Built, model: type[models.Model], reference: Any) -> models.Model | None:
+    def _citation(self, built: Built, model: Any, reference: Any) -> models.Model | None:
         try:
-            code, locator = self.parse_citation(str(reference))
+            code, locator = model.parse(str(reference))
         except ValueError as error:
             self.faults.append(built.fault("citations", f"{reference!r}: {error}"))
             return None
-        known = self.by_reference.setdefault(model, {})
-        if reference not in known:
-            source_model: Any = model._meta.get_field("source").related_model
+        key = key_of((code, locator))
+        citation = self.find(model, key)
+        if citation is None:
+            source_model = model._meta.get_field("source").related_model
             source = self._look_up(built, "citations", source_model, code)
             if source is None:
                 return None
             citation = model(source=source, locator=locator)
             if isinstance(citation, DerivingModel):
                 citation.derive()
-            known[reference] = citation
-            self.built[model].append(Built(known[reference], {}, built.file, built.line, str(reference)))
-        return known[reference]
+            self.by_reference.setdefault(model, {})[key] = citation
+            self.built.setdefault(model, []).append(Built(citation, {}, built.file, built.line, str(reference)))
+        return citation
+
+    def find(self, model: type[models.Model], key: str) -> models.Model | None:
+        """Return the record that others refer to by ``key``; None where there is none."""
+        return self.by_reference.get(model, {}).get(key)
 
     def _look_up(self, built: Built, name: str, model: type[models.Model], reference: Any) -> models.Model | None:
-        row = self.by_reference.get(model, {}).get(str(reference))
+        row = self.find(model, str(reference))
         if row is None:
-            self.faults.append(built.fault(name, f"no {model._meta.model_name} has the code {str(reference)!r}"))
+            values = {"kind": model._meta.verbose_name, "code": str(reference)}
+            self.faults.append(built.fault(name, _("no %(kind)s has the code %(code)r") % values))
         return row
 
     def _set_reference(self, built: Built, model_field: "models.ForeignKey[Any, Any]", value: Any) -> None:
@@ -268,29 +276,37 @@ class Builder:
             if hasattr(built.instance, precision):
                 setattr(built.instance, precision, partial.precision)
             elif partial != PartialDate(partial.date):
-                raise ValueError("a full date is expected: YYYY-MM-DD")
+                raise ValueError(_("a full date is expected: YYYY-MM-DD"))
         except ValueError as error:
-            self.faults.append(built.fault(name, f"{value!r} is not a date: {error}"))
+            said = _("%(value)r is not a date: %(why)s") % {"value": value, "why": error}
+            self.faults.append(built.fault(name, said))
             return
         setattr(built.instance, name, partial.date)
 
     def _set_plain(self, built: Built, model_field: "models.Field[Any, Any]", value: Any) -> None:
         text_expected = isinstance(model_field, models.CharField | models.TextField)
         if text_expected and not isinstance(value, str):
-            self.faults.append(built.fault(model_field.name, f"{value!r}: text is expected; put it in quotes"))
+            message = _("%r: text is expected; put it in quotes") % value
+            self.faults.append(built.fault(model_field.name, message))
             return
         if not text_expected and isinstance(value, dict | list):
-            self.faults.append(built.fault(model_field.name, "one value is expected"))
+            self.faults.append(built.fault(model_field.name, _("one value is expected")))
             return
         # A float has more binary digits than the file has decimal ones.
         self._clean_into(built, model_field, str(value) if isinstance(value, float) else value, model_field.name)
 
     def _clean_into(self, built: Built, model_field: Any, value: Any, place: str) -> None:
+        # Databases refuse some of these, XML all.
+        if isinstance(value, str) and any(
+            unicodedata.category(letter) == "Cc" and not letter.isspace() for letter in value
+        ):
+            self.faults.append(built.fault(place, _("a control character is no text")))
+            return
         try:
             cleaned = model_field.clean(value, built.instance)
         except ValidationError as error:
             allowed = (
-                f"; allowed: {', '.join(str(choice) for choice, _ in model_field.flatchoices)}"
+                _("; allowed: %s") % ", ".join(str(choice) for choice, _name in model_field.flatchoices)
                 if model_field.flatchoices
                 else ""
             )
@@ -312,21 +328,21 @@ class Builder:
                 and not through._meta.auto_created
             )
             if name == "citations":
-                self.faults.append(built.fault(name, "a statement needs at least one citation"))
+                self.faults.append(built.fault(name, _("a statement needs at least one citation")))
             elif not (model_field.blank or model_field.has_default() or model_field.primary_key or is_listed_apart):
-                self.faults.append(built.fault(name, "required"))
+                self.faults.append(built.fault(name, _("required")))
         if raw.get("citations") == []:
-            self.faults.append(built.fault("citations", "a statement needs at least one citation"))
+            self.faults.append(built.fault("citations", _("a statement needs at least one citation")))
 
     def _check_keys(self) -> None:
         for record_type in self.types:
             for part in record_type.flattened():
-                self._check_key(part, part.key, "record")
+                self._check_key(part, part.key, is_record=True)
                 for model_field in part.model._meta.fields:
                     if model_field.unique and not model_field.primary_key and part.key != (model_field.name,):
-                        self._check_key(part, (model_field.name,), "value")
+                        self._check_key(part, (model_field.name,), is_record=False)
 
-    def _check_key(self, part: RecordType, names: tuple[str, ...], what: str) -> None:
+    def _check_key(self, part: RecordType, names: tuple[str, ...], *, is_record: bool) -> None:
         seen: dict[tuple[Any, ...], Built] = {}
         for built in self.built[part.model]:
             if not all(_is_set(built.instance, name) for name in names):
@@ -334,7 +350,12 @@ class Builder:
                 continue
             key = tuple(key_part(built.instance, name) for name in names)
             if first := seen.get(key):
-                message = f"the same {what} stands in {first.file}:{first.line}"
+                place = {"file": first.file, "line": first.line}
+                message = (
+                    _("the same record stands in %(file)s:%(line)s")
+                    if is_record
+                    else _("the same value stands in %(file)s:%(line)s")
+                ) % place
                 self.faults.append(built.fault(", ".join(names), message))
             else:
                 seen[key] = built

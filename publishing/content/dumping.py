@@ -30,7 +30,7 @@ def raw_of(instance: KeyedModel, record_type: RecordType) -> dict[str, Any]:
         instance: one of ``stored(record_type.model)``, which has all relations at hand; any other costs queries.
         record_type: the list that it belongs to.
     """
-    raw = {field.name: _value(instance, field, record_type) for field in _listed_fields(record_type)}
+    raw = {field.name: _value(instance, field, record_type) for field in listed_fields(record_type)}
     return {name: value for name, value in raw.items() if value is not None}
 
 
@@ -39,7 +39,7 @@ def stored(model: type[models.Model]) -> models.QuerySet[Any]:
     # A plain queryset: what modeltranslation makes of one depends on the active language.
     queryset: models.QuerySet[Any] = models.QuerySet(model).select_related(*_references(model))
     return queryset.prefetch_related(
-        *(models.Prefetch(relation.name, stored(relation.related_model)) for relation in _relations(model))
+        *(models.Prefetch(relation.name, stored(relation.related_model)) for relation in relations(model))
     )
 
 
@@ -117,14 +117,14 @@ def _references(model: type[models.Model]) -> Iterator[str]:
         yield from (f"{field.name}__{path}" for path in _references(field.related_model))
 
 
-def _relations(model: type[models.Model]) -> Iterator["models.ManyToManyField[Any, Any]"]:
+def relations(model: type[models.Model]) -> Iterator["models.ManyToManyField[Any, Any]"]:
     """Yield the many-to-many fields whose rows are no records of their own."""
     for relation in model._meta.many_to_many:
         if (through := relation.remote_field.through) is not None and through._meta.auto_created:
             yield relation
 
 
-def _listed_fields(record_type: RecordType) -> list[AnyField]:
+def listed_fields(record_type: RecordType) -> list[AnyField]:
     """Return the fields that a record of the fixtures may have, in the order in which it has them."""
     model = record_type.model
     elsewhere = {record_type.parent}
@@ -136,7 +136,7 @@ def _listed_fields(record_type: RecordType) -> list[AnyField]:
         key = record_type.key
         return field.name == "citations", key.index(field.name) if field.name in key else len(key), field
 
-    fields: list[AnyField] = [*model._meta.fields, *_relations(model)]
+    fields: list[AnyField] = [*model._meta.fields, *relations(model)]
     return sorted((f for f in fields if f.editable and not f.primary_key and f.name not in elsewhere), key=place)
 
 

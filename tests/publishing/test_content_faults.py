@@ -98,7 +98,7 @@ FAULTS = {
     # Dates
     "day of no calendar": (
         (SOURCES, "2026-01-01", "2026-02-30"),
-        "sources.yaml:2: sources[1] note, read_on: '2026-02-30' is not a date: day is out of range",
+        "sources.yaml:2: sources[1] note, read_on: '2026-02-30' is not a date: there is no such day",
     ),
     "date of another form": (
         (WORLD, '"2009"', "1 May 2009"),

@@ -12,7 +12,7 @@ from django.db import connection, models
 from django.test.utils import CaptureQueriesContext
 
 from centres.models import Centre, Designation, Service
-from config.content import RECORD_TYPES, content_hash, dump_content, parse_citation
+from config.content import RECORD_TYPES, content_hash, dump_content
 from mechanisms.models import Finding
 from publishing import upkeep
 from publishing.content.building import Builder
@@ -109,7 +109,7 @@ def test_what_was_written_makes_the_same_database_anew(dumped, tmp_path):
 
 def rebuilt():
     """Build what is stored from its raw records, and return the instances and their rows by class and key."""
-    builder = Builder(RECORD_TYPES, parse_citation)
+    builder = Builder(RECORD_TYPES)
     builder.build(list(dump(RECORD_TYPES)))
     assert not builder.faults
     return {

@@ -7,7 +7,6 @@ from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sources.content import parse_citation
 from sources.locators import MAX_LOCATOR, anchor, display_locator, is_locator, paragraphs_in
 from sources.models import Citation
 
@@ -58,7 +57,7 @@ sub_items = st.lists(st.from_regex(r"[a-z0-9]{1,4}", fullmatch=True), max_size=3
 @pytest.mark.parametrize("locator", [row[0] for row in LOCATORS])
 def test_a_locator_is_taken(locator):
     assert is_locator(locator)
-    assert parse_citation(f"inc1-note#{locator}") == ("inc1-note", locator)
+    assert Citation.parse(f"inc1-note#{locator}") == ("inc1-note", locator)
 
 
 @pytest.mark.parametrize("text", WRONG)
@@ -69,11 +68,11 @@ def test_any_other_form_is_refused(text):
 @pytest.mark.parametrize("text", [text for text in WRONG if text])
 def test_a_citation_with_a_wrong_locator_is_refused(text):
     with pytest.raises(ValueError, match="a locator is"):
-        parse_citation(f"inc1-note#{text}")
+        Citation.parse(f"inc1-note#{text}")
 
 
 def test_a_citation_without_a_locator_is_the_whole_source():
-    assert parse_citation("inc1-note") == ("inc1-note", "")
+    assert Citation.parse("inc1-note") == ("inc1-note", "")
 
 
 def test_the_longest_locator_fits_its_column():

@@ -1,0 +1,208 @@
+"""Writing through the API: one record as it stands in the fixtures, checked as the loader checks it."""
+
+import re
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.db import IntegrityError, models, transaction
+from django.db.models import ProtectedError
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+from rest_framework import status
+from rest_framework.exceptions import APIException
+from rest_framework.permissions import SAFE_METHODS
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from publishing import history, upkeep
+from publishing.api import PortalViewSet
+from publishing.content.building import Builder, RecordType
+from publishing.content.dumping import raw_of, relations, stored
+from publishing.content.reading import RawFile, Record
+from publishing.index import kind_of
+from publishing.models import ChangeAction, ContentChange, Dataset, KeyedModel
+from publishing.problems import InvalidParameters
+
+#: The revision at the beginning of the API's ETags (publishing/conditional.py).
+TAG = re.compile(r'(?<!W/)"(\d{1,18})-[0-9a-f]{24}-\w+"')
+LONGEST_REASON = 500
+
+
+class PreconditionRequired(APIException):
+    """A change must say which state of the record it changes (RFC 6585, 3)."""
+
+    status_code = status.HTTP_428_PRECONDITION_REQUIRED
+
+
+class PreconditionFailed(APIException):
+    """Somebody changed the record after it was read (RFC 9110, 13.1.1)."""
+
+    status_code = status.HTTP_412_PRECONDITION_FAILED
+
+
+class Conflict(APIException):
+    """The record exists already, or others rest on it."""
+
+    status_code = status.HTTP_409_CONFLICT
+
+
+class StoredBuilder(Builder):
+    """Builds one record whose references are in the database."""
+
+    def find(self, model: type[models.Model], key: str) -> models.Model | None:
+        """Return the record of a key: one that this build makes, or a stored one."""
+        known = super().find(model, key)
+        if known is not None or not issubclass(model, KeyedModel):
+            return known
+        condition = model.condition(key)
+        return None if condition is None else model._base_manager.filter(condition).first()
+
+
+def standing_alone(types: Iterable[RecordType], model: type[KeyedModel]) -> RecordType:
+    """Return the list of ``model`` as one whose records name their parent and have no children."""
+    found = next(part for one in types for part in one.flattened() if part.model is model)
+    return replace(found, parent="", children=(), expand={})
+
+
+def writable_models() -> list[type[KeyedModel]]:
+    """Return the models whose records can be written through the API."""
+    return [view.record_type.model for view in WritableViewSet.__subclasses__()]
+
+
+class WritableViewSet(PortalViewSet):
+    """A list whose records staff may create, change and withdraw, with a token.
+
+    A record is written as it stands in the fixtures (docs/content.md).
+    """
+
+    record_type: ClassVar[RecordType]
+
+    @property
+    def general(self) -> tuple[str, ...]:  # type: ignore[override]
+        return PortalViewSet.general if self.request.method in SAFE_METHODS else ("lang", "reason")
+
+    def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Create a record; its key must be new."""
+        with self.writing():
+            written = self.built(self.body)
+            condition = self.record_type.model.condition(written.key)
+            if condition is not None and self.record_type.model._base_manager.filter(condition).exists():
+                raise Conflict(_("There is a record with the key %(key)s already.") % {"key": written.key})
+            self.save(written, ChangeAction.ADDED)
+        return self.answer(written.pk, status.HTTP_201_CREATED)
+
+    def partial_update(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Change the fields of a record that are given; null empties one (RFC 7396)."""
+        with self.writing():
+            before = self.found()
+            raw = raw_of(before, self.record_type) | self.body
+            written = self.built({name: value for name, value in raw.items() if value is not None})
+            changed = [name for name in self.record_type.key if getattr(before, name) != getattr(written, name)]
+            if changed:
+                fixed = _("This identifies the record and stays: create another record and withdraw this one.")
+                raise InvalidParameters({name: [fixed] for name in changed})
+            written.pk = before.pk
+            self.save(written, ChangeAction.CHANGED)
+        return self.answer(written.pk, status.HTTP_200_OK)
+
+    def destroy(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Withdraw a record, and with a centre what is only about it; the history keeps them."""
+        with self.writing():
+            try:
+                self.found().delete()
+            except ProtectedError as error:
+                # Only records of the content point at each other in this way.
+                resting: Any = error.protected_objects
+                keys = ", ".join(sorted(one.key for one in resting)[:10])
+                raise Conflict(_("Other records rest on this one: %(keys)s.") % {"keys": keys}) from error
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Attribute what the block writes; all of it is written or nothing, and no other writer comes between.
+
+        Raises:
+            InvalidParameters: a parameter is wrong, or the reason is missing.
+        """
+        reason = self.filterset.data.get("reason", "").strip()
+        if not 0 < len(reason) <= LONGEST_REASON:
+            said = _("Say why, in up to %(number)s characters: it stands in the history.") % {"number": LONGEST_REASON}
+            raise InvalidParameters({"reason": [said]})
+        # Nobody writes without a user: the permission needs a token.
+        user: Any = self.request.user
+        with transaction.atomic(), history.attributed(user, reason):
+            Dataset.lock()
+            yield
+
+    @property
+    def body(self) -> dict[str, Any]:
+        """Return the fields that were sent; raise InvalidParameters where the body is no object."""
+        if not isinstance(self.request.data, dict):
+            raise InvalidParameters({"record": [_("An object with the fields of the record is expected.")]})
+        return self.request.data
+
+    def found(self) -> KeyedModel:
+        """Return the record of the address.
+
+        Raises:
+            PreconditionRequired: the request does not say which state it changes.
+            PreconditionFailed: the record has changed since.
+        """
+        if not (given := self.request.headers.get("If-Match")):
+            raise PreconditionRequired(_("Send in If-Match the ETag with which you read this record."))
+        condition = self.record_type.model.condition(self.kwargs["key"])
+        if condition is None:
+            raise Http404
+        record: KeyedModel = get_object_or_404(stored(self.record_type.model), condition)
+        known = max(map(int, TAG.findall(given)), default=-1)
+        changes = ContentChange.objects.filter(kind=kind_of(type(record)), key=record.key, revision__gt=known)
+        if not 0 <= known <= Dataset.current().revision or changes.exists():
+            raise PreconditionFailed(_("This record has changed since you read it: read it again."))
+        return record
+
+    def built(self, raw: dict[str, Any]) -> Any:
+        """Return the record that the fields make, with the rows of its relations, not yet saved.
+
+        Raises:
+            InvalidParameters: naming each field that is wrong and what is allowed.
+        """
+        builder = StoredBuilder([self.record_type])
+        builder.build([RawFile("", {self.record_type.name: [Record(raw)]})])
+        if not builder.faults:
+            builder.check_constraints()
+        if builder.faults:
+            problems: dict[str, list[str]] = {}
+            for fault in builder.faults:
+                problems.setdefault(fault.field or "record", []).append(fault.message)
+            raise InvalidParameters(problems)
+        (self._built,) = builder.built[self.record_type.model]
+        return self._built.instance
+
+    def save(self, record: Any, action: ChangeAction) -> None:
+        """Save a record with the rows of its relations, as one change."""
+        new = [row for rows in self._built.related.values() for row in rows if row.pk is None]
+        try:
+            # The column that modeltranslation keeps beside those of the languages takes the active one's text.
+            with translation.override(settings.LANGUAGE_CODE):
+                for citation in new:
+                    citation.save()
+                with upkeep.as_one_change(record, action):
+                    record.save()
+                    for relation in relations(type(record)):
+                        getattr(record, relation.name).set(self._built.related.get(relation.name, []))
+        except IntegrityError as error:
+            raise Conflict(_("Another record has the same value where each needs its own.")) from error
+        history.record(type(record), [record.pk], action)
+
+    def answer(self, pk: Any, status_code: int) -> Response:
+        """Return a record as a reader gets it, with its address."""
+        self.action = "retrieve"
+        record = self.records(self.as_of).get(pk=pk)
+        address = self.request.build_absolute_uri(reverse(f"api:{self.basename}-detail", args=[record.key]))
+        return Response(self.get_serializer(record).data, status_code, headers={"Location": address})
