@@ -1,29 +1,47 @@
 """The content of all apps: loading it from text, and writing it as text."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import cast
 
 from django.db import transaction
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 from centres.content import RECORD_TYPES as CENTRES
 from mechanisms.content import RECORD_TYPES as MECHANISMS
 from publishing import upkeep
-from publishing.content.building import Builder
+from publishing.content.building import Builder, Built, RecordType
 from publishing.content.dumping import dump
 from publishing.content.formatting import text_of
 from publishing.content.reading import ContentError, read_files
 from publishing.content.writing import Change, write
 from publishing.history import attributed
-from publishing.index import rebuild
-from publishing.models import Dataset, IndexEntry
+from publishing.index import kind_of, rebuild
+from publishing.models import CodedModel, Dataset, FormerCode, IndexEntry
 from regions.content import RECORD_TYPES as REGIONS
 from search.content import RECORD_TYPES as SEARCH
 from sources.content import RECORD_TYPES as SOURCES
 
+
+def _check_former_code(built: Built) -> Iterator[tuple[str, str]]:
+    former = cast("FormerCode", built.instance)
+    kinds = [kind_of(part.model) for part in _PARTS if issubclass(part.model, CodedModel)]
+    if former.kind not in kinds:
+        yield "kind", _("no records are of this kind; there are: %s") % ", ".join(kinds)
+
+
 #: In an order in which each list refers only to earlier ones.
-RECORD_TYPES = [*SOURCES, *REGIONS, *MECHANISMS, *CENTRES, *SEARCH]
+RECORD_TYPES = [
+    *SOURCES,
+    *REGIONS,
+    *MECHANISMS,
+    *CENTRES,
+    *SEARCH,
+    RecordType(FormerCode, "former_codes", check=_check_former_code),
+]
+_PARTS = [part for one in RECORD_TYPES for part in one.flattened()]
 
 
 class UnloadedContent(Exception):

@@ -32,9 +32,9 @@ def _check_finding(built: Built) -> Iterator[tuple[str, str]]:
     for option in built.related.get("options", []):
         if isinstance(option, CriterionOption) and option.criterion != finding.criterion:
             codes = {"option": option.code, "its": option.criterion.code, "other": finding.criterion.code}
-            yield "options", _("%(option)r is an option of %(its)r, not of %(other)r") % codes
+            yield "options", _("“%(option)s” is an option of “%(its)s”, not of “%(other)s”") % codes
     if finding.number is not None and finding.criterion.kind != CriterionKind.NUMBER:
-        yield "number", _("the criterion %r takes no number") % finding.criterion.code
+        yield "number", _("the criterion “%s” takes no number") % finding.criterion.code
 
 
 RECORD_TYPES = [

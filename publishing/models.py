@@ -112,6 +112,27 @@ class CodedModel(KeyedModel):
         return (self.code,)
 
 
+class FormerCode(KeyedModel):
+    """A code that a record had before it was renamed: its old addresses lead on to the new ones."""
+
+    key_fields = ("kind", "former")
+
+    #: The record's model, such as "centres.centre".
+    kind = models.CharField(_("kind"), max_length=60)
+    former = models.CharField(_("former code"), max_length=80, validators=[validate_code])
+    code = models.CharField(_("code"), max_length=80, validators=[validate_code])
+
+    class Meta:
+        verbose_name = _("former code")
+        verbose_name_plural = _("former codes")
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["kind", "former"], name="publishing_formercode_former"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.former} → {self.code}"
+
+
 class DatedModel(models.Model):
     """A relation that held from one date to another, both inclusive.
 

@@ -10,12 +10,22 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
+from django.apps import apps
 from django.db import models, transaction
 from django.db.models.signals import m2m_changed, post_delete, post_save, pre_delete, pre_save
 from django.utils import timezone
 
 from publishing.index import affected, kind_of, reindex
-from publishing.models import ChangeAction, ContentChange, Dataset, KeyedModel, SearchableModel
+from publishing.models import (
+    KEY_SEPARATOR,
+    ChangeAction,
+    CodedModel,
+    ContentChange,
+    Dataset,
+    FormerCode,
+    KeyedModel,
+    SearchableModel,
+)
 
 #: Where a record keeps, from before to after a change, its key and whose entries had its texts.
 BEFORE = "_entries_before"
@@ -60,7 +70,13 @@ def connect() -> None:
 def _remember(instance: models.Model, **kwargs: Any) -> None:
     if isinstance(instance, KeyedModel) and not is_paused():
         # The key too: where a whole tree is deleted, what it is made of is gone afterwards.
-        setattr(instance, BEFORE, (affected(instance), instance.key if instance.pk else ""))
+        setattr(instance, BEFORE, (affected(instance), _stored_key(instance)))
+
+
+def _stored_key(instance: KeyedModel) -> str:
+    """Return the key that a record has in the database; nothing where it is new."""
+    keys = type(instance).keys_in(type(instance)._base_manager.filter(pk=instance.pk)) if instance.pk else []
+    return "".join(keys)
 
 
 def _follow_save(instance: models.Model, created: bool, **kwargs: Any) -> None:
@@ -90,8 +106,41 @@ def _follow(instance: models.Model, action: ChangeAction) -> None:
     with transaction.atomic():
         for model, some in keys.items():
             reindex(model, some)
-        key = old_key if action == ChangeAction.REMOVED else instance.key
-        record_changes([(type(instance), key, action)])
+        if action == ChangeAction.CHANGED and old_key and old_key != instance.key:
+            _follow_renaming(instance, old_key)
+        else:
+            record_changes([(type(instance), old_key if action == ChangeAction.REMOVED else instance.key, action)])
+
+
+def _follow_renaming(instance: KeyedModel, old_key: str) -> None:
+    """Note that a record has another key, and so has each whose key holds its code; old addresses lead on."""
+    renamed = [(type(instance), old_key, instance.key)]
+    if isinstance(instance, CodedModel):
+        kind = kind_of(type(instance))
+        FormerCode.objects.filter(kind=kind, former=instance.code).delete()
+        for earlier in FormerCode.objects.filter(kind=kind, code=old_key):
+            earlier.code = instance.code
+            earlier.save()
+        FormerCode.objects.create(kind=kind, former=old_key, code=instance.code)
+        renamed += _renamed_with(instance, old_key)
+    changes: list[tuple[type[models.Model], str, ChangeAction]] = []
+    for model, old, new in renamed:
+        changes += [(model, old, ChangeAction.REMOVED), (model, new, ChangeAction.ADDED)]
+    record_changes(changes)
+
+
+def _renamed_with(instance: CodedModel, old_code: str) -> Iterator[tuple[type[KeyedModel], str, str]]:
+    """Yield model, old and new key of the records whose key holds the code of ``instance``."""
+    for model in apps.get_models():
+        if not issubclass(model, KeyedModel):
+            continue
+        for place, path in enumerate(model.key_fields):
+            name, _dunder, column = path.partition("__")
+            if column == "code" and model._meta.get_field(name).related_model is type(instance):
+                for key in model.keys_in(model._base_manager.filter(**{name: instance})):
+                    parts = key.split(KEY_SEPARATOR)
+                    parts[place] = old_code
+                    yield model, KEY_SEPARATOR.join(parts), key
 
 
 def record_changes(changes: Iterable[tuple[type[models.Model], str, ChangeAction]]) -> None:

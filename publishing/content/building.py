@@ -216,7 +216,7 @@ class Builder:
             else:
                 row = self._look_up(built, name, target, reference)
             if row in rows:
-                self.faults.append(built.fault(name, _("%r stands twice") % reference))
+                self.faults.append(built.fault(name, _("“%s” stands twice") % reference))
             elif row is not None:
                 rows.append(row)
         built.related[name] = rows
@@ -225,7 +225,9 @@ class Builder:
         try:
             code, locator = model.parse(str(reference))
         except ValueError as error:
-            self.faults.append(built.fault("citations", f"{reference!r}: {error}"))
+            self.faults.append(
+                built.fault("citations", _("“%(reference)s”: %(why)s") % {"reference": reference, "why": error})
+            )
             return None
         key = key_of((code, locator))
         citation = self.find(model, key)
@@ -249,7 +251,7 @@ class Builder:
         row = self.find(model, str(reference))
         if row is None:
             values = {"kind": model._meta.verbose_name, "code": str(reference)}
-            self.faults.append(built.fault(name, _("no %(kind)s has the code %(code)r") % values))
+            self.faults.append(built.fault(name, _("no %(kind)s has the code “%(code)s”") % values))
         return row
 
     def _set_reference(self, built: Built, model_field: "models.ForeignKey[Any, Any]", value: Any) -> None:
@@ -278,7 +280,7 @@ class Builder:
             elif partial != PartialDate(partial.date):
                 raise ValueError(_("a full date is expected: YYYY-MM-DD"))
         except ValueError as error:
-            said = _("%(value)r is not a date: %(why)s") % {"value": value, "why": error}
+            said = _("“%(value)s” is not a date: %(why)s") % {"value": value, "why": error}
             self.faults.append(built.fault(name, said))
             return
         setattr(built.instance, name, partial.date)
@@ -286,7 +288,7 @@ class Builder:
     def _set_plain(self, built: Built, model_field: "models.Field[Any, Any]", value: Any) -> None:
         text_expected = isinstance(model_field, models.CharField | models.TextField)
         if text_expected and not isinstance(value, str):
-            message = _("%r: text is expected; put it in quotes") % value
+            message = _("“%s”: text is expected; put it in quotes") % value
             self.faults.append(built.fault(model_field.name, message))
             return
         if not text_expected and isinstance(value, dict | list):

@@ -13,7 +13,9 @@ from django.core.management import call_command
 from django.test import Client
 
 from mechanisms.comparison_filters import ComparisonFilterSet
+from publishing.content.dumping import listed_fields
 from publishing.filters import CodesFilter
+from publishing.writing import WritableViewSet
 from tests.api.endpoints import CHANGES, COMPARISON, COVERAGE, EXPORT, ROOT, SEARCH, VIEWSETS
 
 COMMITTED = settings.BASE_DIR / "docs" / "openapi.yaml"
@@ -51,14 +53,36 @@ def test_every_endpoint_is_documented(schema: dict[str, Any]):
     lists = {f"{ROOT}{name}/" for name in [*VIEWSETS, CHANGES, COMPARISON, COVERAGE, SEARCH]}
     assert set(schema["paths"]) == lists | details | {f"{ROOT}{EXPORT}"}
     for path, methods in schema["paths"].items():
-        assert list(methods) == ["get"], path
-        assert methods["get"].get("description"), path
+        viewset = VIEWSETS.get(path.removeprefix(ROOT).split("/")[0])
+        is_written = viewset is not None and issubclass(viewset, WritableViewSet)
+        writes = {"patch", "delete"} if path in details else {"post"}
+        assert set(methods) == {"get"} | (writes if is_written else set()), path
+        assert [method for method in methods if not methods[method].get("description")] == [], path
         responses = methods["get"]["responses"]
         whole = {"200", "304", "400", "406", "429"}
         unpaged = {f"{ROOT}{EXPORT}", *(f"{ROOT}{name}/" for name in (CHANGES, COMPARISON, COVERAGE))}
         assert set(responses) == (whole if path in unpaged else whole | {"404"})
         for status in set(responses) - {"200", "304"}:
             assert list(responses[status]["content"]) == ["application/problem+json"], (path, status)
+
+
+@pytest.mark.parametrize("name", [name for name, viewset in VIEWSETS.items() if issubclass(viewset, WritableViewSet)])
+def test_writing_is_documented(schema: dict[str, Any], name: str):
+    record_type = VIEWSETS[name].record_type
+    lists, one = schema["paths"][f"{ROOT}{name}/"], schema["paths"][f"{ROOT}{name}/{{key}}/"]
+    for operation, done in ((lists["post"], "201"), (one["patch"], "200"), (one["delete"], "204")):
+        assert operation["security"] == [{"token": []}]
+        statuses = {done, "400", "401", "403", "406", "409", "415", "429"}
+        assert set(operation["responses"]) == statuses | (set() if done == "201" else {"404", "412", "428"})
+        parameters = {parameter["name"]: parameter for parameter in operation["parameters"]}
+        assert set(parameters) == {"as_of", "lang", "reason"} | (set() if done == "201" else {"If-Match", "key"})
+        assert parameters["reason"]["required"]
+    model = record_type.model.__name__
+    record, change = (schema["components"]["schemas"][f"{model}{kind}"] for kind in ("Record", "Change"))
+    assert set(record["properties"]) == set(change["properties"]) == {one.name for one in listed_fields(record_type)}
+    assert set(record_type.key) - {"since", "locator", "period"} <= set(record["required"])
+    assert ("citations" in record["required"]) is (name != "sources")
+    assert "required" not in change
 
 
 @pytest.mark.parametrize("name", VIEWSETS)

@@ -20,32 +20,32 @@ FAULTS = {
     # References
     "no such record": (
         (WORLD, "country: NO", "country: XX"),
-        "world.yaml:12: regions[1] un-weog memberships[1], country: no country has the code 'XX'",
+        "world.yaml:12: regions[1] un-weog memberships[1], country: no country has the code “XX”",
     ),
     "record of another kind": (
         (MECHANISMS, "functions: [training]", "functions: [identity]"),
-        "mechanisms.yaml:6: mechanisms[1] basel, functions: no function has the code 'identity'",
+        "mechanisms.yaml:6: mechanisms[1] basel, functions: no function has the code “identity”",
     ),
     "option of another criterion": (
         (MECHANISMS, "options: [basis-treaty]", "options: [level-global]"),
-        "mechanisms.yaml:34: findings[1], options: 'level-global' is an option of 'level', not of 'basis'",
+        "mechanisms.yaml:34: findings[1], options: “level-global” is an option of “level”, not of “basis”",
     ),
     # Citations
     "unknown source": (
         (MECHANISMS, '["note#paras-1-2"]', '["book#para-1"]'),
-        "mechanisms.yaml:6: mechanisms[1] basel, citations: no source has the code 'book'",
+        "mechanisms.yaml:6: mechanisms[1] basel, citations: no source has the code “book”",
     ),
     "no locator": (
         (MECHANISMS, '["note#paras-1-2"]', '["note#paragraph-1"]'),
-        "mechanisms.yaml:6: mechanisms[1] basel, citations: 'note#paragraph-1': a locator is para-N",
+        "mechanisms.yaml:6: mechanisms[1] basel, citations: “note#paragraph-1”: a locator is para-N",
     ),
     "locator too long": (
         (MECHANISMS, '["note#paras-1-2"]', f'["note#para-{"1" * 60}"]'),
-        f"mechanisms.yaml:6: mechanisms[1] basel, citations: 'note#para-{'1' * 60}': a locator is para-N",
+        f"mechanisms.yaml:6: mechanisms[1] basel, citations: “note#para-{'1' * 60}”: a locator is para-N",
     ),
     "citation twice": (
         (MECHANISMS, '["note#paras-1-2"]', "[note, note]"),
-        "mechanisms.yaml:6: mechanisms[1] basel, citations: 'note' stands twice",
+        "mechanisms.yaml:6: mechanisms[1] basel, citations: “note” stands twice",
     ),
     "no citation": (
         (MECHANISMS, '  citations: ["note#paras-1-2"]\n', ""),
@@ -54,6 +54,10 @@ FAULTS = {
     "empty citations": (
         (MECHANISMS, '["note#paras-1-2"]', "[]"),
         "mechanisms.yaml:6: mechanisms[1] basel, citations: a statement needs at least one citation",
+    ),
+    "former code of no kind": (
+        (WORLD, "region_schemes:", "former_codes:\n- {kind: palace, former: a, code: b}\nregion_schemes:"),
+        "world.yaml:2: former_codes[1] b, kind: no records are of this kind; there are: ",
     ),
     # Keys
     "unknown key": (
@@ -98,15 +102,15 @@ FAULTS = {
     # Dates
     "day of no calendar": (
         (SOURCES, "2026-01-01", "2026-02-30"),
-        "sources.yaml:2: sources[1] note, read_on: '2026-02-30' is not a date: there is no such day",
+        "sources.yaml:2: sources[1] note, read_on: “2026-02-30” is not a date: there is no such day",
     ),
     "date of another form": (
         (WORLD, '"2009"', "1 May 2009"),
-        "world.yaml:12: regions[1] un-weog memberships[1], since: '1 May 2009' is not a date: use YYYY",
+        "world.yaml:12: regions[1] un-weog memberships[1], since: “1 May 2009” is not a date: use YYYY",
     ),
     "month where a day is needed": (
         (SOURCES, "2026-01-01", '"2026-01"'),
-        "sources.yaml:2: sources[1] note, read_on: '2026-01' is not a date: a full date is expected",
+        "sources.yaml:2: sources[1] note, read_on: “2026-01” is not a date: a full date is expected",
     ),
     "end before beginning": (
         (WORLD, '"2010-05"', '"2008-12"'),
@@ -136,7 +140,7 @@ FAULTS = {
     ),
     "number where the criterion takes none": (
         (MECHANISMS, TREATY, f"{TREATY}  number: 3\n"),
-        "mechanisms.yaml:34: findings[1], number: the criterion 'basis' takes no number",
+        "mechanisms.yaml:34: findings[1], number: the criterion “basis” takes no number",
     ),
     "statement without text": (
         (MECHANISMS, TREATY, ""),
@@ -144,7 +148,7 @@ FAULTS = {
     ),
     "number for a text": (
         (WORLD, 'm49: "404"', "m49: 404"),
-        "world.yaml:25: countries[2] KE, m49: 404: text is expected; put it in quotes",
+        "world.yaml:25: countries[2] KE, m49: “404”: text is expected; put it in quotes",
     ),
     "number out of range": ((WORLD, "latitude: 1.0", "latitude: 91.0"), "world.yaml:25: countries[2] KE, latitude: "),
     "text too long": ((WORLD, "en: Kenya", f"en: {'Kenya ' * 40}"), "world.yaml:25: countries[2] KE, name.en: "),
@@ -211,7 +215,7 @@ def test_a_broken_reference_is_not_told_again_as_a_record_that_stands_twice(fold
     with pytest.raises(CommandError) as stopped:
         load(folder)
     messages = [line.rpartition(", ")[2] for line in str(stopped.value).splitlines()]
-    assert messages == ["country: no country has the code 'XX'", "country: no country has the code 'YY'"]
+    assert messages == ["country: no country has the code “XX”", "country: no country has the code “YY”"]
 
 
 def test_the_command_ends_with_code_1_and_says_the_line_without_a_traceback(folder):
@@ -221,5 +225,5 @@ def test_the_command_ends_with_code_1_and_says_the_line_without_a_traceback(fold
     ended = subprocess.run(command, cwd=settings.BASE_DIR, env=environment, capture_output=True, text=True, check=False)
     assert ended.returncode == 1
     assert ended.stdout == ""
-    line = "content/world.yaml:12: regions[1] un-weog memberships[1], country: no country has the code 'XX'"
+    line = "content/world.yaml:12: regions[1] un-weog memberships[1], country: no country has the code “XX”"
     assert ended.stderr == f"CommandError: {line}\n"
