@@ -29,8 +29,9 @@ from centres.serializers import (
     ServiceSerializer,
 )
 from publishing.api import PortalAPIView
+from publishing.content.saving import standing_alone
 from publishing.renderers import GeoJSONRenderer, PortalJSONRenderer
-from publishing.writing import WritableViewSet, standing_alone
+from publishing.writing import WritableViewSet
 from sources.querysets import with_citations
 
 

@@ -51,10 +51,11 @@ from mechanisms.serializers import (
     ProvisionSerializer,
 )
 from publishing.api import PortalAPIView, PortalViewSet
+from publishing.content.saving import standing_alone
 from publishing.exports import WRITERS
 from publishing.exports.csv import write_csv
 from publishing.renderers import CSVRenderer, DOCXRenderer, PortalJSONRenderer, XLSXRenderer
-from publishing.writing import WritableViewSet, standing_alone
+from publishing.writing import WritableViewSet
 
 
 class MechanismViewSet(PortalViewSet):

@@ -1,18 +1,15 @@
 """Writing through the API: one record as it stands in the fixtures, checked as the loader checks it."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from typing import Any, ClassVar
 
-from django.conf import settings
-from django.db import IntegrityError, models, transaction
+from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils import translation
 from django.utils.translation import gettext as _
 from rest_framework import status
 from rest_framework.exceptions import APIException
@@ -20,11 +17,12 @@ from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from publishing import history, upkeep
+from publishing import history
 from publishing.api import PortalViewSet
-from publishing.content.building import Builder, RecordType
-from publishing.content.dumping import raw_of, relations, stored
-from publishing.content.reading import RawFile, Record
+from publishing.content.building import Built, RecordType
+from publishing.content.dumping import raw_of, stored
+from publishing.content.reading import ContentError
+from publishing.content.saving import build_record, save_record
 from publishing.index import kind_of
 from publishing.models import ChangeAction, ContentChange, Dataset, KeyedModel
 from publishing.problems import InvalidParameters
@@ -52,24 +50,6 @@ class Conflict(APIException):
     status_code = status.HTTP_409_CONFLICT
 
 
-class StoredBuilder(Builder):
-    """Builds one record whose references are in the database."""
-
-    def find(self, model: type[models.Model], key: str) -> models.Model | None:
-        """Return the record of a key: one that this build makes, or a stored one."""
-        known = super().find(model, key)
-        if known is not None or not issubclass(model, KeyedModel):
-            return known
-        condition = model.condition(key)
-        return None if condition is None else model._base_manager.filter(condition).first()
-
-
-def standing_alone(types: Iterable[RecordType], model: type[KeyedModel]) -> RecordType:
-    """Return the list of ``model`` as one whose records name their parent and have no children."""
-    found = next(part for one in types for part in one.flattened() if part.model is model)
-    return replace(found, parent="", children=(), expand={})
-
-
 def writable_models() -> list[type[KeyedModel]]:
     """Return the models whose records can be written through the API."""
     return [view.record_type.model for view in WritableViewSet.__subclasses__()]
@@ -90,11 +70,12 @@ class WritableViewSet(PortalViewSet):
     def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Create a record; its key must be new."""
         with self.writing():
-            written = self.built(self.body)
+            built = self.built(self.body)
+            written: Any = built.instance
             condition = self.record_type.model.condition(written.key)
             if condition is not None and self.record_type.model._base_manager.filter(condition).exists():
                 raise Conflict(_("There is a record with the key %(key)s already.") % {"key": written.key})
-            self.save(written, ChangeAction.ADDED)
+            self.save(built, ChangeAction.ADDED)
         return self.answer(written.pk, status.HTTP_201_CREATED)
 
     def partial_update(self, request: Request, *args: Any, **kwargs: Any) -> Response:
@@ -102,13 +83,14 @@ class WritableViewSet(PortalViewSet):
         with self.writing():
             before = self.found()
             raw = raw_of(before, self.record_type) | self.body
-            written = self.built({name: value for name, value in raw.items() if value is not None})
+            built = self.built({name: value for name, value in raw.items() if value is not None})
+            written: Any = built.instance
             changed = [name for name in self.record_type.key if getattr(before, name) != getattr(written, name)]
             if changed:
                 fixed = _("This identifies the record and stays: create another record and withdraw this one.")
                 raise InvalidParameters({name: [fixed] for name in changed})
             written.pk = before.pk
-            self.save(written, ChangeAction.CHANGED)
+            self.save(built, ChangeAction.CHANGED)
         return self.answer(written.pk, status.HTTP_200_OK)
 
     def destroy(self, request: Request, *args: Any, **kwargs: Any) -> Response:
@@ -167,38 +149,25 @@ class WritableViewSet(PortalViewSet):
         return record
 
     def built(self, raw: dict[str, Any]) -> Any:
-        """Return the record that the fields make, with the rows of its relations, not yet saved.
+        """Return the record that the fields make, built and not yet saved.
 
         Raises:
             InvalidParameters: naming each field that is wrong and what is allowed.
         """
-        builder = StoredBuilder([self.record_type])
-        builder.build([RawFile("", {self.record_type.name: [Record(raw)]})])
-        if not builder.faults:
-            builder.check_constraints()
-        if builder.faults:
-            problems: dict[str, list[str]] = {}
-            for fault in builder.faults:
-                problems.setdefault(fault.field or "record", []).append(fault.message)
-            raise InvalidParameters(problems)
-        (self._built,) = builder.built[self.record_type.model]
-        return self._built.instance
-
-    def save(self, record: Any, action: ChangeAction) -> None:
-        """Save a record with the rows of its relations, as one change."""
-        new = [row for rows in self._built.related.values() for row in rows if row.pk is None]
         try:
-            # The column that modeltranslation keeps beside those of the languages takes the active one's text.
-            with translation.override(settings.LANGUAGE_CODE):
-                for citation in new:
-                    citation.save()
-                with upkeep.as_one_change(record, action):
-                    record.save()
-                    for relation in relations(type(record)):
-                        getattr(record, relation.name).set(self._built.related.get(relation.name, []))
+            return build_record(raw, self.record_type)
+        except ContentError as error:
+            problems: dict[str, list[str]] = {}
+            for fault in error.faults:
+                problems.setdefault(fault.field or "record", []).append(fault.message)
+            raise InvalidParameters(problems) from error
+
+    def save(self, built: Built, action: ChangeAction) -> None:
+        """Save a built record; raise Conflict where another has a value that may be there once only."""
+        try:
+            save_record(built, action)
         except IntegrityError as error:
             raise Conflict(_("Another record has the same value where each needs its own.")) from error
-        history.record(type(record), [record.pk], action)
 
     def answer(self, pk: Any, status_code: int) -> Response:
         """Return a record as a reader gets it, with its address."""

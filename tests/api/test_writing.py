@@ -14,8 +14,9 @@ from accounts.models import Token
 from centres.models import Centre, Designation, Service
 from config.content import RECORD_TYPES
 from publishing.content.dumping import raw_of, stored
+from publishing.content.saving import standing_alone
 from publishing.models import ContentChange, Dataset
-from publishing.writing import WritableViewSet, standing_alone
+from publishing.writing import WritableViewSet
 from sources.models import Citation
 from tests.api.endpoints import ROOT, VIEWSETS, fetch, listed, problem
 
