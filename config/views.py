@@ -2,7 +2,11 @@
 
 from typing import Any
 
+from django.utils.html import escape
+from django.utils.translation import get_language
+
 from centres.models import Centre, HostInstitution
+from config.guide import HOST, guide
 from config.linked_data import linked_dataset
 from mechanisms.comparison_views import READY_MADE
 from mechanisms.models import Convention, Criterion, Mechanism
@@ -36,3 +40,14 @@ class DataView(PortalView):
 
     def context(self, **kwargs: Any) -> dict[str, Any]:
         return {"linked": linked_dataset(self.request)}
+
+
+class GuideView(PortalView):
+    """The guide to the API, whose examples name this portal."""
+
+    template_name = "guide.html"
+
+    def context(self, **kwargs: Any) -> dict[str, Any]:
+        found = guide(get_language() or "en")
+        here = self.request.build_absolute_uri("/").rstrip("/")
+        return {"guide": found, "html": found.html.replace(HOST, escape(here))}

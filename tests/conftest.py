@@ -8,6 +8,7 @@ from django.core.cache import cache
 from django.core.management import call_command
 from django.test.utils import setup_databases, teardown_databases
 from django.utils import translation
+from pytest_django.live_server_helper import LiveServer
 
 from publishing.models import Dataset
 from tests.network import only_this_machine
@@ -30,6 +31,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         return 2 if commits or (marker and marker.kwargs.get("transaction")) else 1
 
     items.sort(key=group)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say once, at the end, which tool was not there and kept tests from running (tests/tools.py)."""
+    for reason in sorted({report.longrepr[2] for report in terminalreporter.getreports("skipped")}):
+        terminalreporter.write_line(reason.removeprefix("Skipped: "), yellow=True)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -71,6 +78,26 @@ def content_in_database(django_db_setup: None, django_db_blocker) -> None:
 def content(content_in_database: None, db: None) -> None:
     """The real content, in the database. What a test changes in it is undone after the test."""
     load_missing_content()
+
+
+@pytest.fixture(scope="session")
+def server(content_in_database: None) -> Iterator[LiveServer]:
+    """The portal on a port of this machine.
+
+    pytest-django's `live_server` is the same server, but it empties the database after every test.
+    """
+    server = LiveServer("localhost")
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def served(server: LiveServer, django_db_blocker) -> Iterator[str]:
+    """The address of the portal with the real content, which the test only reads."""
+    # The server's threads read the database during the test.
+    with django_db_blocker.unblock():
+        load_missing_content()
+        yield server.url
 
 
 def load_missing_content() -> None:

@@ -4,7 +4,6 @@ The server runs in this process on the loaded content and is only read. A test t
 `live_server` and `content` and goes to live_server.url; it is slower, for the content is loaded anew after it.
 """
 
-import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,7 +11,7 @@ from pathlib import Path
 import pytest
 from pytest_django.live_server_helper import LiveServer
 
-from tests.conftest import load_missing_content
+from tests.tools import missing
 
 HERE = Path(__file__).parent
 CHROMIUM = next(filter(None, map(shutil.which, ["chromium", "chromium-browser", "google-chrome"])), None)
@@ -28,18 +27,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    """Say once, at the end, that no browser was there."""
-    if not CHROMIUM and any(NO_BROWSER in str(report.longrepr) for report in terminalreporter.getreports("skipped")):
-        terminalreporter.write_line(NO_BROWSER, yellow=True)
-
-
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict) -> dict:
     """Use the machine's own Chromium, without its requests to its maker."""
     if not CHROMIUM:
-        # In CI a browser is part of the machine: its absence is a fault, not a circumstance.
-        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(NO_BROWSER)
+        missing(NO_BROWSER)
     arguments = [
         # Chromium refuses to run as root with its sandbox; it shows our own pages only.
         "--no-sandbox",
@@ -63,24 +55,10 @@ def allow_database_beside_playwright() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def server(content_in_database: None) -> Iterator[LiveServer]:
-    """The portal on a port of this machine.
-
-    pytest-django's `live_server` is the same server, but it empties the database after every test.
-    """
-    server = LiveServer("localhost")
-    yield server
-    server.stop()
-
-
-@pytest.fixture(scope="session")
 def base_url(server: LiveServer) -> str:
     return server.url
 
 
 @pytest.fixture(autouse=True)
-def portal_with_content(server: LiveServer, django_db_blocker) -> Iterator[None]:
-    """Let the server's threads read the database during the test."""
-    with django_db_blocker.unblock():
-        load_missing_content()
-        yield
+def portal_with_content(served: str) -> None:
+    """Every test here looks at the portal with its content."""

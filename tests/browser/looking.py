@@ -15,6 +15,7 @@ LANGUAGES = {"en": "en", "zh-hans": "zh-Hans"}
 KINDS = {
     "home": "",
     "data": "data/",
+    "guide to the API": "data/api/",
     "chooser": "compare/",
     "comparison": "compare/?mechanism=basel&mechanism=stockholm&mechanism=who&criterion=legal-status"
     "&criterion=host-arrangement&criterion=network-size&criterion=staff",

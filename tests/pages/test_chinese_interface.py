@@ -26,6 +26,7 @@ CATALOGUE = Path(settings.BASE_DIR) / "config" / "locale" / "zh_Hans" / "LC_MESS
 PAGES = {
     "home": ["", "?as_of=2010-06-07"],
     "data": ["data/"],
+    "guide": ["data/api/"],
     "compare": [
         "compare/",
         "compare/?mechanism=basel&mechanism=stockholm&mechanism=who",

@@ -17,6 +17,7 @@ each_language = pytest.mark.parametrize("lang", LANGUAGES)
 PAGES = [
     "",
     "data/",
+    "data/api/",
     "compare/",
     "compare/?mechanism=basel&mechanism=who&mechanism=ncpc",
     "mechanisms/",

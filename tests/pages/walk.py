@@ -26,6 +26,7 @@ LINKED_DATA = "application/ld+json"
 STATIC = [
     "",
     "data/",
+    "data/api/",
     "compare/",
     "mechanisms/",
     "conventions/",
