@@ -14,11 +14,12 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.contrib.auth.models import Permission, User
 from django.http import HttpResponse
 from django.test import Client
 from markdown_it import MarkdownIt
-from markdown_it.token import Token
 
+from accounts.models import Token
 from centres.models import Centre
 from publishing import problems
 from tests.api.endpoints import NOTE_DATE
@@ -53,7 +54,7 @@ class Block:
     prints_json: bool = False
 
 
-def tokens(lang: str) -> list[Token]:
+def tokens(lang: str) -> list[Any]:
     return MarkdownIt("commonmark").enable("table").parse(GUIDES[lang])
 
 
@@ -199,6 +200,17 @@ def test_polling_misses_none_and_sees_none_twice(content: None, live_server: Any
     assert run(poll, tmp_path, live_server.url) == ""
 
 
+@pytest.mark.django_db(transaction=True)
+def test_a_centre_is_written_changed_and_withdrawn(content: None, live_server: Any, tmp_path: Path):
+    token, secret = Token.objects.create(user=User.objects.create_superuser("editor"), name="the guide's")
+    token.scopes.set(Permission.objects.filter(content_type__model="centre"))
+    written = [one for one in BLOCKS if one.language == "sh write"]
+    for block, city in zip(written, ["", "Nairobi", None], strict=True):
+        check(block, run(block, tmp_path, live_server.url, TOKEN=secret))
+        centre = Centre.objects.filter(code="example-centre").first()
+        assert (centre and centre.city) == city
+
+
 @pytest.mark.parametrize("block", [one for one in BLOCKS if one.language == "powerquery"])
 def test_power_query_reads_what_is_there(client: Client, content: None, block: Block):
     """Power Query runs on Windows only and is not executed here: what it fetches and names is compared with the API."""
@@ -229,3 +241,14 @@ def test_each_question_is_answered_in_the_words_that_it_names(client: Client, co
 @pytest.mark.parametrize("lang", GUIDES)
 def test_every_status_of_a_problem_is_told(lang: str):
     assert [int(code) for code in re.findall(r"^\| (\d{3}) \|", GUIDES[lang], re.M)] == sorted(problems._TITLES)
+
+
+@pytest.mark.parametrize("lang", GUIDES)
+def test_the_page_is_the_guide_and_names_its_own_portal(client: Client, content: None, lang: str):
+    page = client.get(f"/{lang}/data/api/").content.decode()
+    assert HOST not in page
+    assert "curl -s 'http://testserver/api/v1/" in page
+    assert len(re.findall("<pre[ >]", page)) == len([token for token in tokens(lang) if token.type == "fence"])
+    assert len(re.findall('<h2 id="section-', page)) == 15
+    assert len(re.findall("<table", page)) == GUIDES[lang].count("|---|---|")
+    assert f'href="/{lang}/data/api/"' in client.get(f"/{lang}/data/").content.decode()

@@ -87,6 +87,8 @@ REFUSALS = {
 }
 #: What stays in Latin letters in any language.
 NAMES = {"API", "REST", "OpenAPI", "JSON", "CSV", "XLSX", "GeoJSON", "Atom", "CC", "BY", "Word", "Excel", "INC"}
+#: Tools and terms that the guide to the API is about.
+NAMES |= {"Python", "curl", "pandas", "UTF", "RFC"}
 #: What is written for a computer inside a Chinese sentence: addresses, parameters, lists of codes.
 CODES = re.compile(
     r"https?://\S+|\blang=(?:en|zh-hans)|\bas_of=|YYYY-MM-DD|“[a-z_]+”|[a-z0-9_-]+(?:, [a-z0-9_-]+)+", re.A
