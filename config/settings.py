@@ -148,6 +148,8 @@ REST_FRAMEWORK = {
     "UNAUTHENTICATED_USER": None,
 }
 # https://jazzband.github.io/django-rest-knox/settings/
+# Its own table would stand beside ours: the library's migrations make it, whether or not the model is exchanged.
+MIGRATION_MODULES = {"knox": None}
 KNOX_TOKEN_MODEL = "accounts.Token"  # noqa: S105
 REST_KNOX = {"AUTH_HEADER_PREFIX": "Bearer"}
 SPECTACULAR_SETTINGS = {
