@@ -3,7 +3,7 @@
 from django.contrib import admin
 
 from centres.models import Centre, Designation, Hosting, HostInstitution, Service
-from publishing.admin import PortalAdmin
+from editing.admin import PortalAdmin
 
 
 @admin.register(HostInstitution)

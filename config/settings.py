@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "simple_history",
     "knox",
     "accounts",
+    "editing",
     "publishing",
     "sources",
     "regions",

@@ -2,6 +2,7 @@
 
 from django.contrib import admin
 
+from editing.admin import PortalAdmin
 from mechanisms.models import (
     Convention,
     Criterion,
@@ -18,7 +19,6 @@ from mechanisms.models import (
     Provision,
     ProvisionList,
 )
-from publishing.admin import PortalAdmin
 
 
 @admin.register(Mechanism)

@@ -12,6 +12,7 @@ from typing import Any
 
 from django.apps import apps
 from django.db import models, transaction
+from django.db.models import Q
 from django.db.models.signals import m2m_changed, post_delete, post_save, pre_delete, pre_save
 from django.utils import timezone
 
@@ -141,6 +142,22 @@ def _renamed_with(instance: CodedModel, old_code: str) -> Iterator[tuple[type[Ke
                     parts = key.split(KEY_SEPARATOR)
                     parts[place] = old_code
                     yield model, KEY_SEPARATOR.join(parts), key
+
+
+def changed_since(record: KeyedModel, revision: int) -> bool:
+    """Say whether a stored record, or one that is only about it, has changed after a revision.
+
+    A revision that the dataset has not reached is of another database: then yes.
+    """
+    if revision > Dataset.current().revision:
+        return True
+    wanted = Q(kind=kind_of(type(record)), key=record.key)
+    for model in apps.get_models():
+        if issubclass(model, KeyedModel):
+            name, _dunder, column = model.key_fields[0].partition("__")
+            if column and model._meta.get_field(name).related_model is type(record):
+                wanted |= Q(kind=kind_of(model), key__startswith=record.key + KEY_SEPARATOR)
+    return ContentChange.objects.filter(wanted, revision__gt=revision).exists()
 
 
 def record_changes(changes: Iterable[tuple[type[models.Model], str, ChangeAction]]) -> None:

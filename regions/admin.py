@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from publishing.admin import PortalAdmin
+from editing.admin import PortalAdmin
 from regions.models import Country, FormerName, Membership, Region, RegionScheme
 
 

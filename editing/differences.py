@@ -1,0 +1,51 @@
+"""What is other in two states of a record, field by field and language by language."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from publishing.models import KeyedModel
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One text or value in two states; empty where there is none."""
+
+    #: The field's name, and the language of a translated text.
+    label: str
+    before: str
+    after: str
+
+
+def differences(model: type[KeyedModel], before: dict[str, Any], after: dict[str, Any]) -> list[Difference]:
+    """Return what is other in two raw records (publishing/content/dumping.py), in the order of the fields."""
+    fields = [*model._meta.fields, *model._meta.many_to_many]
+    names = {field.name: str(field.verbose_name) for field in fields}
+    old, new = dict(_values(before)), dict(_values(after))
+    found = []
+    for place in dict.fromkeys([*new, *old]):
+        if old.get(place, "") != new.get(place, ""):
+            name, language = place
+            label = names.get(name, name)
+            if language:
+                label = _("%(field)s (%(language)s)") % {"field": label, "language": _language(language)}
+            found.append(Difference(label, old.get(place, ""), new.get(place, "")))
+    return found
+
+
+def _language(code: str) -> str:
+    return str(dict(settings.LANGUAGES)[code])
+
+
+def _values(raw: dict[str, Any]) -> Iterator[tuple[tuple[str, str], str]]:
+    """Yield name, language and text of each value of a raw record."""
+    for name, value in raw.items():
+        if isinstance(value, dict):
+            yield from (((name, language), text) for language, text in value.items())
+        elif isinstance(value, list):
+            yield (name, ""), "; ".join(map(str, value))
+        else:
+            yield (name, ""), str(value)
