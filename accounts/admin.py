@@ -14,7 +14,7 @@ from knox.models import get_digest_token
 from knox.settings import CONSTANTS
 
 from accounts.models import Token
-from publishing.writing import writable_models
+from editing.api import writable_models
 
 #: Days that a token lasts unless another day is chosen, and at most.
 USUAL_DAYS, MOST_DAYS = 90, 366

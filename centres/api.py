@@ -28,10 +28,10 @@ from centres.serializers import (
     HostInstitutionSerializer,
     ServiceSerializer,
 )
+from editing.api import WritableViewSet
 from publishing.api import PortalAPIView
 from publishing.content.saving import standing_alone
 from publishing.renderers import GeoJSONRenderer, PortalJSONRenderer
-from publishing.writing import WritableViewSet
 from sources.querysets import with_citations
 
 

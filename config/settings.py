@@ -209,5 +209,8 @@ SECURE_CSP = {
     "frame-ancestors": ["'none'"],
 }
 
+#: Whether what an editor changes waits until a publisher has approved it.
+TWO_PERSON_RULE = env_bool("PORTAL_TWO_PERSON_RULE", default=False)
+
 #: Where the content is read from.
 FIXTURES_DIR = BASE_DIR / "fixtures"

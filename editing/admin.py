@@ -1,13 +1,24 @@
 """Base of the editors' forms: both languages beside each other, a reason, and nobody's edit lost."""
 
-from typing import Any, ClassVar
+from collections.abc import Callable
+from typing import Any, ClassVar, cast
 
+from django.apps import apps
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 from django.db import models
-from django.http import HttpRequest, HttpResponse
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.translation import gettext as _
 from modeltranslation.admin import TranslationAdmin
 
+from editing.differences import differences
 from editing.forms import EditingForm
+from editing.models import Proposal
+from editing.proposals import ProposalError, approve, must_propose, proposed, return_to_author, withdraw
+from publishing.content.reading import ContentError
 from publishing.history import attributed
+from publishing.models import ChangeAction, KeyedModel
 
 
 class PortalAdmin(TranslationAdmin):  # type: ignore[type-arg]
@@ -30,12 +41,109 @@ class PortalAdmin(TranslationAdmin):  # type: ignore[type-arg]
             if field.remote_field and self.admin_site.is_registered(field.related_model) and field.editable
         ]
 
+    def get_actions(self, request: HttpRequest) -> Any:
+        """Return the actions on many records, less the deletion, which would ask for no reason."""
+        return {name: one for name, one in super().get_actions(request).items() if name != "delete_selected"}
+
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Attribute what is saved to the reader with the reason that the form asks for."""
-        with attributed(request.user, request.POST.get("reason", "")):  # type: ignore[arg-type]
-            return super().changeform_view(request, *args, **kwargs)
+        """Show or save the form of a record."""
+        view = super().changeform_view
+        return self._attributed(request, lambda: view(request, *args, **kwargs))
 
     def delete_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Attribute what is deleted to the reader with the reason that the page asks for."""
-        with attributed(request.user, request.POST.get("reason", "")):  # type: ignore[arg-type]
-            return super().delete_view(request, *args, **kwargs)
+        """Ask whether a record is to go, or delete it."""
+        view = super().delete_view
+        return self._attributed(request, lambda: view(request, *args, **kwargs))
+
+    def _attributed(self, request: HttpRequest, work: Callable[[], HttpResponse]) -> HttpResponse:
+        """Attribute what is changed to the reader with the reason given; under the two-person rule, propose it."""
+        user: Any = request.user
+        reason = request.POST.get("reason", "")
+        if request.method != "POST" or not must_propose(user):
+            with attributed(user, reason):
+                return work()
+        try:
+            response, proposal = proposed(user, reason, work)
+        except ProposalError as error:
+            self.message_user(request, str(error), messages.ERROR)
+            return HttpResponseRedirect(request.get_full_path())
+        if proposal is None:
+            return response
+        # The form has said that it saved.
+        storage: Any = messages.get_messages(request)
+        storage._queued_messages.clear()
+        self.message_user(request, _("Your change waits for a publisher’s approval."), messages.WARNING)
+        return HttpResponseRedirect(proposal.get_absolute_url())
+
+
+@admin.register(Proposal)
+class ProposalAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """What editors have proposed: they see their own, publishers decide on those of others."""
+
+    list_display = ["__str__", "reason", "author", "made_at", "status", "decided_by"]
+    list_filter = ["status"]
+    list_select_related = ["author", "decided_by"]
+    change_form_template = "admin/editing/proposal.html"
+    decisions: ClassVar[dict[str, Callable[[Proposal, Any, str], None]]] = {
+        "approve": approve,
+        "return": return_to_author,
+        "withdraw": withdraw,
+    }
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Proposal]:
+        proposals = super().get_queryset(request)
+        return proposals if _may_publish(request) else proposals.filter(author=request.user)
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return request.user.is_staff
+
+    def has_view_permission(self, request: HttpRequest, obj: Proposal | None = None) -> bool:
+        return request.user.is_staff
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Proposal | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Proposal | None = None) -> bool:
+        return False
+
+    def changeform_view(
+        self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        """Show what is proposed, or decide on it."""
+        proposal = self.get_object(request, str(object_id))
+        if proposal is None:
+            raise Http404
+        decision = request.POST.get("decision", "")
+        if decision not in self.decisions:
+            context = {"proposal": proposal, "records": _shown(proposal), "may_publish": _may_publish(request)}
+            return super().changeform_view(request, object_id, form_url, {**(extra_context or {}), **context})
+        if decision != "withdraw" and not _may_publish(request):
+            raise PermissionDenied
+        try:
+            self.decisions[decision](proposal, request.user, request.POST.get("note", ""))
+        except (ProposalError, ContentError) as error:
+            self.message_user(request, str(error), messages.ERROR)
+        else:
+            self.message_user(request, _("Decided."), messages.SUCCESS)
+        return HttpResponseRedirect(request.path)
+
+
+def _may_publish(request: HttpRequest) -> bool:
+    user: Any = request.user
+    return bool(user.has_perm("accounts.publish"))
+
+
+def _shown(proposal: Proposal) -> list[dict[str, Any]]:
+    """Return each record of a proposal with what becomes of it and what is other in it."""
+    return [
+        {
+            "kind": (model := cast("type[KeyedModel]", apps.get_model(one["kind"])))._meta.verbose_name,
+            "key": one["key"],
+            "action": ChangeAction(one["action"]).label,
+            "differences": differences(model, one["before"] or {}, one["after"] or {}),
+        }
+        for one in proposal.changes
+    ]

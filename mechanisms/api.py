@@ -9,6 +9,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from editing.api import WritableViewSet
 from mechanisms.changes import changes_between
 from mechanisms.comparison_filters import ComparisonFilterSet
 from mechanisms.comparison_views import document_of
@@ -55,7 +56,6 @@ from publishing.content.saving import standing_alone
 from publishing.exports import WRITERS
 from publishing.exports.csv import write_csv
 from publishing.renderers import CSVRenderer, DOCXRenderer, PortalJSONRenderer, XLSXRenderer
-from publishing.writing import WritableViewSet
 
 
 class MechanismViewSet(PortalViewSet):

@@ -62,6 +62,19 @@ WRITE_PROBLEMS = {
     "415": "The body is not JSON",
     "429": PROBLEMS["429"],
 }
+#: The answer to who writes under the two-person rule and is no publisher.
+PROPOSED = {
+    "description": "Nothing is written yet: it is proposed, and a publisher decides",
+    "content": {
+        "application/json": {
+            "schema": {
+                "type": "object",
+                "properties": {"proposal": {"type": "integer"}, "status": {"const": "open"}},
+                "required": ["proposal", "status"],
+            }
+        }
+    },
+}
 CHANGE_PROBLEMS = {
     "404": "Nothing at this address",
     "412": "The record has changed since it was read",
@@ -181,6 +194,7 @@ class PortalAutoSchema(AutoSchema):
         if self.method not in SAFE_METHODS:
             for response in responses.values():
                 response["content"] = {kind: one for kind, one in response.get("content", {}).items() if kind == JSON}
+            responses["202"] = PROPOSED
             return responses | problem_responses(self, WRITE_PROBLEMS | (CHANGE_PROBLEMS if "{" in self.path else {}))
         content = responses["200"]["content"]
         for media_type in content.keys() & FILES.keys():

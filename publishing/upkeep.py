@@ -144,16 +144,19 @@ def _renamed_with(instance: CodedModel, old_code: str) -> Iterator[tuple[type[Ke
                     yield model, KEY_SEPARATOR.join(parts), key
 
 
-def changed_since(record: KeyedModel, revision: int) -> bool:
-    """Say whether a stored record, or one that is only about it, has changed after a revision.
+def changed_since(record: KeyedModel, revision: int, *, alone: bool = False) -> bool:
+    """Say whether a stored record has changed after a revision.
 
     A revision that the dataset has not reached is of another database: then yes.
+
+    Args:
+        alone: do not look at the records that are only about it, such as a centre's designations.
     """
     if revision > Dataset.current().revision:
         return True
     wanted = Q(kind=kind_of(type(record)), key=record.key)
     for model in apps.get_models():
-        if issubclass(model, KeyedModel):
+        if issubclass(model, KeyedModel) and not alone:
             name, _dunder, column = model.key_fields[0].partition("__")
             if column and model._meta.get_field(name).related_model is type(record):
                 wanted |= Q(kind=kind_of(model), key__startswith=record.key + KEY_SEPARATOR)

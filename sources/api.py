@@ -5,9 +5,9 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from editing.api import WritableViewSet
 from publishing.api import PortalViewSet
 from publishing.content.saving import standing_alone
-from publishing.writing import WritableViewSet
 from sources.content import RECORD_TYPES
 from sources.filters import CitationFilterSet, SourceFilterSet
 from sources.models import Citation, Source

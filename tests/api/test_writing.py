@@ -13,10 +13,10 @@ from django.utils import timezone
 from accounts.models import Token
 from centres.models import Centre, Designation, Service
 from config.content import RECORD_TYPES
+from editing.api import WritableViewSet
 from publishing.content.dumping import raw_of, stored
 from publishing.content.saving import standing_alone
 from publishing.models import ContentChange, Dataset
-from publishing.writing import WritableViewSet
 from sources.models import Citation
 from tests.api.endpoints import ROOT, VIEWSETS, fetch, listed, problem
 

@@ -1,8 +1,7 @@
 """Writing through the API: one record as it stands in the fixtures, checked as the loader checks it."""
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 from django.db import IntegrityError, transaction
@@ -17,15 +16,16 @@ from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from editing.proposals import must_propose, proposed
 from publishing import history
 from publishing.api import PortalViewSet
 from publishing.content.building import Built, RecordType
 from publishing.content.dumping import raw_of, stored
 from publishing.content.reading import ContentError
 from publishing.content.saving import build_record, save_record
-from publishing.index import kind_of
-from publishing.models import ChangeAction, ContentChange, Dataset, KeyedModel
+from publishing.models import ChangeAction, Dataset, KeyedModel
 from publishing.problems import InvalidParameters
+from publishing.upkeep import changed_since
 
 #: The revision at the beginning of the API's ETags (publishing/conditional.py).
 TAG = re.compile(r'(?<!W/)"(\d{1,18})-[0-9a-f]{24}-\w+"')
@@ -69,45 +69,20 @@ class WritableViewSet(PortalViewSet):
 
     def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Create a record; its key must be new."""
-        with self.writing():
-            built = self.built(self.body)
-            written: Any = built.instance
-            condition = self.record_type.model.condition(written.key)
-            if condition is not None and self.record_type.model._base_manager.filter(condition).exists():
-                raise Conflict(_("There is a record with the key %(key)s already.") % {"key": written.key})
-            self.save(built, ChangeAction.ADDED)
-        return self.answer(written.pk, status.HTTP_201_CREATED)
+        return self.written(self._create, status.HTTP_201_CREATED)
 
     def partial_update(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Change the fields of a record that are given; null empties one (RFC 7396)."""
-        with self.writing():
-            before = self.found()
-            raw = raw_of(before, self.record_type) | self.body
-            built = self.built({name: value for name, value in raw.items() if value is not None})
-            written: Any = built.instance
-            changed = [name for name in self.record_type.key if getattr(before, name) != getattr(written, name)]
-            if changed:
-                fixed = _("This identifies the record and stays: create another record and withdraw this one.")
-                raise InvalidParameters({name: [fixed] for name in changed})
-            written.pk = before.pk
-            self.save(built, ChangeAction.CHANGED)
-        return self.answer(written.pk, status.HTTP_200_OK)
+        return self.written(self._change, status.HTTP_200_OK)
 
     def destroy(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Withdraw a record, and with a centre what is only about it; the history keeps them."""
-        with self.writing():
-            try:
-                self.found().delete()
-            except ProtectedError as error:
-                # Only records of the content point at each other in this way.
-                resting: Any = error.protected_objects
-                keys = ", ".join(sorted(one.key for one in resting)[:10])
-                raise Conflict(_("Other records rest on this one: %(keys)s.") % {"keys": keys}) from error
-        return Response(status=status.HTTP_204_NO_CONTENT)
+        return self.written(self._withdraw, status.HTTP_204_NO_CONTENT)
 
-    @contextmanager
-    def writing(self) -> Iterator[None]:
-        """Attribute what the block writes; all of it is written or nothing, and no other writer comes between.
+    def written(self, work: Callable[[], Any], status_code: int) -> Response:
+        """Do what is asked for and answer: with the record, or with the proposal that waits for a publisher.
+
+        All of it is done or nothing, and no other writer comes between.
 
         Raises:
             InvalidParameters: a parameter is wrong, or the reason is missing.
@@ -118,9 +93,45 @@ class WritableViewSet(PortalViewSet):
             raise InvalidParameters({"reason": [said]})
         # Nobody writes without a user: the permission needs a token.
         user: Any = self.request.user
+        if must_propose(user):
+            _pk, proposal = proposed(user, reason, work)
+            if proposal is not None:
+                return Response({"proposal": proposal.pk, "status": proposal.status}, status.HTTP_202_ACCEPTED)
         with transaction.atomic(), history.attributed(user, reason):
             Dataset.lock()
-            yield
+            pk = work()
+        return Response(status=status_code) if pk is None else self.answer(pk, status_code)
+
+    def _create(self) -> Any:
+        built = self.built(self.body)
+        written: Any = built.instance
+        condition = self.record_type.model.condition(written.key)
+        if condition is not None and self.record_type.model._base_manager.filter(condition).exists():
+            raise Conflict(_("There is a record with the key %(key)s already.") % {"key": written.key})
+        self.save(built, ChangeAction.ADDED)
+        return written.pk
+
+    def _change(self) -> Any:
+        before = self.found()
+        raw = raw_of(before, self.record_type) | self.body
+        built = self.built({name: value for name, value in raw.items() if value is not None})
+        written: Any = built.instance
+        changed = [name for name in self.record_type.key if getattr(before, name) != getattr(written, name)]
+        if changed:
+            fixed = _("This identifies the record and stays: create another record and withdraw this one.")
+            raise InvalidParameters({name: [fixed] for name in changed})
+        written.pk = before.pk
+        self.save(built, ChangeAction.CHANGED)
+        return written.pk
+
+    def _withdraw(self) -> None:
+        try:
+            self.found().delete()
+        except ProtectedError as error:
+            # Only records of the content point at each other in this way.
+            resting: Any = error.protected_objects
+            keys = ", ".join(sorted(one.key for one in resting)[:10])
+            raise Conflict(_("Other records rest on this one: %(keys)s.") % {"keys": keys}) from error
 
     @property
     def body(self) -> dict[str, Any]:
@@ -142,9 +153,8 @@ class WritableViewSet(PortalViewSet):
         if condition is None:
             raise Http404
         record: KeyedModel = get_object_or_404(stored(self.record_type.model), condition)
-        known = max(map(int, TAG.findall(given)), default=-1)
-        changes = ContentChange.objects.filter(kind=kind_of(type(record)), key=record.key, revision__gt=known)
-        if not 0 <= known <= Dataset.current().revision or changes.exists():
+        known = max(map(int, TAG.findall(given)), default=None)
+        if known is None or changed_since(record, known, alone=True):
             raise PreconditionFailed(_("This record has changed since you read it: read it again."))
         return record
 
