@@ -29,7 +29,7 @@ STATIC := var/static/staticfiles.json
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard config/locale/*/LC_MESSAGES/*.po))
 TEMPLATES = $(shell find templates -name '*.html')
 
-.PHONY: help run test lint check format messages lock
+.PHONY: help run test fuzz lint check format messages lock
 
 help: ## List the commands.
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -54,6 +54,10 @@ test: lint check ## Check the code, then run all tests on SQLite, on PostgreSQL 
 		[ $$first -eq 0 ] && [ $$second -eq 0 ]
 	@echo "== SQLite and browser, then PostgreSQL"
 	@tail -qn 1 var/test/sqlite.log var/test/postgresql.log
+
+CASES ?= 2000
+fuzz: $(TEST_READY) $(CATALOGUES) ## Ask the API CASES (2000) questions made from its document; show how it answered.
+	@FUZZ_CASES=$(CASES) $(BIN)/python -m pytest -q -s tests/api/test_fuzz.py
 
 lint: $(TEST_READY) ## Check style, types and templates.
 	@$(BIN)/ruff check

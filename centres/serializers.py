@@ -100,7 +100,7 @@ class ServiceSerializer(CitedSerializer, KeyedSerializer):
 
 class CentreSerializer(CitedSerializer):
     kind_label = LabelField(CentreKind, "kind")
-    country = NamedField(code="iso2")
+    country = NamedField(code="iso2", allow_null=True)
     languages = serializers.SerializerMethodField()
     functions = ManyNamedField()
     designations = DesignationSerializer(source="current_designations", many=True, read_only=True)
@@ -160,7 +160,7 @@ class CentreSerializer(CitedSerializer):
 
 class HostInstitutionSerializer(CitedSerializer):
     institution_type_label = LabelField(InstitutionType, "institution_type")
-    country = NamedField(code="iso2")
+    country = NamedField(code="iso2", allow_null=True)
     hosts = serializers.SerializerMethodField(help_text="The centres that it houses on the date.")
     hostings = HostingListSerializer(source="current_hostings", many=True, read_only=True)
 

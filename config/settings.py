@@ -54,6 +54,7 @@ MIDDLEWARE = [
     "django.middleware.http.ConditionalGetMiddleware",
     # Before sessions, so that pages do not vary by cookie: the language is in the path.
     "publishing.middleware.PortalLocaleMiddleware",
+    "publishing.middleware.AddressMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -211,6 +212,8 @@ SECURE_CSP = {
 
 #: Whether what an editor changes waits until a publisher has approved it.
 TWO_PERSON_RULE = env_bool("PORTAL_TWO_PERSON_RULE", default=False)
+#: The right to approve it.
+PUBLISH_RIGHT = "accounts.publish"
 
 #: Where the content is read from.
 FIXTURES_DIR = BASE_DIR / "fixtures"

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any, ClassVar, cast
 
 from django.apps import apps
+from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db import models
@@ -133,7 +134,7 @@ class ProposalAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
 def _may_publish(request: HttpRequest) -> bool:
     user: Any = request.user
-    return bool(user.has_perm("accounts.publish"))
+    return bool(user.has_perm(settings.PUBLISH_RIGHT))
 
 
 def _shown(proposal: Proposal) -> list[dict[str, Any]]:

@@ -88,7 +88,7 @@ class WritableViewSet(PortalViewSet):
             InvalidParameters: a parameter is wrong, or the reason is missing.
         """
         reason = self.filterset.data.get("reason", "").strip()
-        if not 0 < len(reason) <= LONGEST_REASON:
+        if not 0 < len(reason) <= LONGEST_REASON or "\0" in reason:
             said = _("Say why, in up to %(number)s characters: it stands in the history.") % {"number": LONGEST_REASON}
             raise InvalidParameters({"reason": [said]})
         # Nobody writes without a user: the permission needs a token.

@@ -29,7 +29,7 @@ class ProposalError(Exception):
 
 def must_propose(user: Any) -> bool:
     """Say whether what ``user`` changes waits for a publisher."""
-    return settings.TWO_PERSON_RULE and not user.has_perm("accounts.publish")
+    return settings.TWO_PERSON_RULE and not user.has_perm(settings.PUBLISH_RIGHT)
 
 
 def proposed(user: Any, reason: str, work: Callable[[], Result]) -> tuple[Result, Proposal | None]:

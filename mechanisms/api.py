@@ -184,8 +184,7 @@ class ComparisonView(PortalAPIView):
     def get(self, request: Request) -> Response:
         filterset = ComparisonFilterSet(request.query_params, also=self.general)
         self.check_general(filterset.problems)
-        wanted = request.query_params.get("format") or "json"
-        if wanted in WRITERS:
+        if (wanted := self.wanted) in WRITERS:
             document = document_of(filterset, request, self.lang or settings.LANGUAGE_CODE)
             # Scripts take the byte order mark, which Excel wants, for a part of the first column's name.
             file = write_csv(document, bom=False) if wanted == "csv" else WRITERS[wanted](document)

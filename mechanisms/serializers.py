@@ -80,7 +80,7 @@ class OrganizationSerializer(CitedSerializer):
 
 
 class ConventionSerializer(CitedSerializer):
-    secretariat = NamedField()
+    secretariat = NamedField(allow_null=True)
     mechanisms = ManyNamedField(name="short_name")
     funds = ManyNamedField()
 
@@ -106,7 +106,7 @@ class FundSerializer(CitedSerializer):
     kind_label = LabelField(FundKind, "kind")
     conventions = ManyNamedField(name="short_name")
     mechanisms = ManyNamedField(name="short_name")
-    administered_by = NamedField()
+    administered_by = NamedField(allow_null=True)
 
     class Meta:
         model = Fund
@@ -205,7 +205,9 @@ class ProvisionSerializer(CitedSerializer):
     list = NamedField()
     mechanism = NamedField(name="short_name", source="list.mechanism")
     # The serializer metaclass takes declared fields off the class, so none hides what a serializer has itself.
-    parent = serializers.SlugRelatedField[Provision](slug_field="code", read_only=True)  # type: ignore[assignment]
+    parent = serializers.SlugRelatedField[Provision](  # type: ignore[assignment]
+        slug_field="code", read_only=True, allow_null=True
+    )
     functions = ManyNamedField()
     stated_on = serializers.DateField(source="list.stated_on", read_only=True)
 

@@ -78,6 +78,11 @@ class PortalAPIView(APIView):
         """Return the language of ``?lang=``; None stands for all of them."""
         return self.request.query_params.get("lang") or None
 
+    @property
+    def wanted(self) -> str:
+        """Return the format of ``?format=``; JSON if left out."""
+        return self.request.query_params.get("format") or "json"
+
 
 class PortalViewSet(PortalAPIView, viewsets.ReadOnlyModelViewSet[Any]):
     """A read-only list and its records.
@@ -116,7 +121,8 @@ class PortalViewSet(PortalAPIView, viewsets.ReadOnlyModelViewSet[Any]):
     def _problems(self) -> dict[str, list[str]]:
         """Return what is wrong with the parameters that are about how the records are written."""
         problems = {}
-        given = self.request.query_params
+        sent = self.request.query_params
+        given = {name: text for name in sent if (text := sent.get(name, "")).strip()}
         serializer: Any = self.get_serializer_class()(context={"expand": self.expansions})
         known = {"fields": list(serializer.fields), "expand": list(self.expansions)}
         for name, allowed in known.items():
@@ -199,16 +205,24 @@ class PortalViewSet(PortalAPIView, viewsets.ReadOnlyModelViewSet[Any]):
 
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Return a page of the list; as a file, all of it."""
-        wanted = request.query_params.get("format") or "json"
-        if wanted == "json":
+        if self.wanted == "json":
             return self._as_of_stamped(super().list(request, *args, **kwargs))
-        rows = self.get_queryset()
-        notes = notes_on(self.as_of, request.build_absolute_uri())
-        file = list_file(wanted, rows, self.get_serializer(), notes=notes)
-        return self._as_of_stamped(Response(file if isinstance(file, bytes) else b"".join(file)))
+        return self._file(self.get_queryset(), self.get_serializer())
 
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        return self._as_of_stamped(super().retrieve(request, *args, **kwargs))
+        """Return a record; as a file, a list that has it alone."""
+        if self.wanted == "json":
+            return self._as_of_stamped(super().retrieve(request, *args, **kwargs))
+        record = self.get_object()
+        return self._file([record], self.get_serializer(record))
+
+    def _file(self, rows: Any, serializer: Any) -> Response:
+        file = list_file(self.wanted, rows, serializer, notes=notes_on(self.as_of, self.request.build_absolute_uri()))
+        response = Response(file if isinstance(file, bytes) else b"".join(file))
+        # REST framework takes its type from an answer of no bytes, which a list of no lines is.
+        media_type = self.request.accepted_renderer.media_type
+        response.add_post_render_callback(lambda made: made.headers.setdefault("Content-Type", media_type))
+        return self._as_of_stamped(response)
 
     def _as_of_stamped(self, response: Response) -> Response:
         """Say in a header which date the answer shows."""

@@ -33,7 +33,7 @@ def list_file(
     Args:
         wanted: the format.
         rows: the list, read as the file is written.
-        serializer: unbound, with the request's context; for geojson it knows ``point_of(row)``.
+        serializer: of the list, with the request's context; for geojson it knows ``point_of(row)``.
         notes: what an Excel file says of itself.
         bom: whether a CSV file begins with a byte order mark.
     """

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from django.conf import settings
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.middleware.locale import LocaleMiddleware
@@ -35,6 +36,18 @@ class ContentSecurityPolicyMiddleware:
     @staticmethod
     def _serialise(policy: dict[str, list[str]]) -> str:
         return "; ".join(f"{directive} {' '.join(sources)}" for directive, sources in policy.items())
+
+
+class AddressMiddleware:
+    """Refuse an address with NUL: PostgreSQL takes no text with it, not even to compare with."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if "\0" in request.path_info:
+            raise BadRequest
+        return self.get_response(request)
 
 
 class PortalLocaleMiddleware(LocaleMiddleware):

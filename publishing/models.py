@@ -79,7 +79,8 @@ class KeyedModel(models.Model):
     def condition(cls, key: str) -> Q | None:
         """Return the condition that finds the record of ``key``; None where no record can have it."""
         values = key.split(KEY_SEPARATOR)
-        if len(values) != len(cls.key_fields):
+        # PostgreSQL takes no text with NUL, not even to compare with.
+        if len(values) != len(cls.key_fields) or "\0" in key:
             return None
         condition = Q()
         for path, value in zip(cls.key_fields, values, strict=True):

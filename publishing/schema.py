@@ -32,7 +32,7 @@ PROBLEM = build_object_type(
 )
 #: What is not JSON records, by media type: lines of text, bytes, features.
 FILES: dict[str, dict[str, Any]] = {
-    MEDIA_TYPES["csv"]: {"type": "string", "description": "UTF-8 without byte order mark; a header line."},
+    "text/csv": {"type": "string", "description": "UTF-8 without byte order mark; a header line."},
     MEDIA_TYPES["ndjson"]: {"type": "string", "description": "A record a line, as JSON."},
     MEDIA_TYPES["geojson"]: {
         "type": "object",
@@ -102,6 +102,7 @@ EXAMPLES = {
     "region": "un-africa",
     "scheme": "un-regional-groups",
     "serves": "KE",
+    "since": "2010-06-07",
     "source": "inc1-note",
 }
 
@@ -200,6 +201,8 @@ class PortalAutoSchema(AutoSchema):
         for media_type in content.keys() & FILES.keys():
             content[media_type] = {"schema": FILES[media_type]}
         responses["304"] = {"description": "What the reader has, by its ETag in If-None-Match, is still so."}
+        if "{" in self.path:
+            responses["301"] = {"description": "The record was renamed: Location is its address now."}
         is_paged = any(one["name"] == "page" for one in self._get_parameters())
         not_there = {} if "{" in self.path or is_paged else {"404"}
         problems = {status: said for status, said in PROBLEMS.items() if status not in not_there}

@@ -94,6 +94,11 @@ class NumberField(serializers.Field[decimal.Decimal, Any, int | float, Any]):
         return int(value) if value == value.to_integral_value() else float(value)
 
 
+@extend_schema_field({"type": "string", "pattern": "^([a-z]+://.+)?$"})
+class AddressField(serializers.CharField):
+    """A web address; empty where there is none, which the format "uri" would not allow."""
+
+
 @extend_schema_field(NAMED_SCHEMA)
 class NamedField(serializers.Field[Any, Any, Any, Any]):
     """A related thing as its code and name, so that a script needs no second request."""
@@ -121,6 +126,7 @@ class PortalSerializer(serializers.ModelSerializer[Any]):
     serializer_field_mapping = {
         **serializers.ModelSerializer.serializer_field_mapping,
         models.DecimalField: NumberField,
+        models.URLField: AddressField,
     }
 
     def build_field(self, field_name: str, info: Any, model_class: Any, nested_depth: int) -> Any:
@@ -139,7 +145,7 @@ class PortalSerializer(serializers.ModelSerializer[Any]):
     def build_standard_field(self, field_name: str, model_field: Any) -> Any:
         """Write a decimal as a number, any other field as REST framework does."""
         if isinstance(model_field, models.DecimalField):
-            return NumberField, {}
+            return NumberField, {"allow_null": model_field.null}
         return super().build_standard_field(field_name, model_field)
 
     #: Fields that are left out unless ``?expand=`` or ``?fields=`` names them.

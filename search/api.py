@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -22,7 +21,11 @@ class SearchView(PortalAPIView):
 
     @extend_schema(
         responses=SearchSerializer,
-        parameters=[OpenApiParameter("page", OpenApiTypes.INT), OpenApiParameter("page_size", OpenApiTypes.INT)],
+        parameters=[
+            OpenApiParameter(one["name"], one["schema"], description=one["description"])
+            for one in PortalPagination().get_schema_operation_parameters(None)
+            if one["name"] != "cursor"
+        ],
     )
     def get(self, request: Request) -> Response:
         filterset = SearchFilterSet(request.query_params, also=(*self.general, "page", "page_size"))

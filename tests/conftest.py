@@ -4,14 +4,19 @@ import io
 from collections.abc import Iterator
 
 import pytest
+from django.conf import settings
 from django.core.cache import cache
 from django.core.management import call_command
 from django.test.utils import setup_databases, teardown_databases
 from django.utils import translation
+from hypothesis.configuration import set_hypothesis_home_dir
 from pytest_django.live_server_helper import LiveServer
 
 from publishing.models import Dataset
 from tests.network import only_this_machine
+
+# Else it would write its folder beside the code.
+set_hypothesis_home_dir(settings.VAR_DIR / "hypothesis")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

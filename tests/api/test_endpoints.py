@@ -1,9 +1,14 @@
 """Every list and every record answers; what is not there is a problem document."""
 
+import csv
+import io
+import json
+
 import pytest
 from django.test import Client
 
 from publishing.api import PortalViewSet
+from publishing.exports import MEDIA_TYPES
 from tests.api.endpoints import COMPARISON, ROOT, VIEWSETS, fetch, listed, lookups, problem
 
 pytestmark = pytest.mark.usefixtures("content")
@@ -118,6 +123,32 @@ def test_fields_leave_the_others_out(client: Client):
     assert all(list(row) == ["code", "name"] for row in rows)
     nested = listed(client, "centres", fields="designations", mechanism="basel")["results"]
     assert all("role" in one for row in nested for one in row["designations"])
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_record_as_a_file_is_a_list_with_it_alone(client: Client, name: str):
+    key = lookups(name)[0]
+    record = fetch(client, name, key).json()
+    lines = fetch(client, name, key, format="ndjson").content.splitlines()
+    assert [json.loads(line) for line in lines] == [record]
+    (row,) = csv.DictReader(io.StringIO(fetch(client, name, key, format="csv").content.decode()))
+    field = next(field for field in ("key", "code", "iso2") if field in record)
+    assert row[field] == record[field]
+    assert fetch(client, name, key, format="xlsx").content.startswith(b"PK")
+
+
+def test_a_centre_as_a_file_is_a_place(client: Client):
+    (feature,) = fetch(client, "centres", "kenya-scrc", format="geojson").json()["features"]
+    assert feature["geometry"]["type"] == "Point"
+    assert feature["properties"] == fetch(client, "centres", "kenya-scrc").json()
+
+
+@pytest.mark.parametrize("wanted", ["csv", "geojson", "ndjson", "xlsx"])
+def test_a_file_of_nothing_is_of_its_type_too(client: Client, wanted: str):
+    none, some = (fetch(client, "centres", format=wanted, as_of=day) for day in ("1900-01-01", "2010-06-07"))
+    assert len(none.content) < len(some.content)
+    assert none.status_code == 200
+    assert none.headers["Content-Type"] == some.headers["Content-Type"] == MEDIA_TYPES[wanted]
 
 
 def test_an_answer_says_which_date_it_shows(client: Client):

@@ -17,6 +17,13 @@ def test_no_such_address(client: Client, address: str):
     problem(client.get(address), 404)
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["centres/a%00/", "findings/basel~a%00~2010-06-07/", "nothing/a%00/", "a%00/"])
+def test_an_address_that_no_database_reads(client: Client, path: str):
+    problem(client.get(f"{ROOT}{path}"), 400)
+    assert client.get(f"/en/{path}").status_code == 400
+
+
 @pytest.mark.usefixtures("content")
 @pytest.mark.parametrize("name", VIEWSETS)
 def test_no_such_record(client: Client, name: str):

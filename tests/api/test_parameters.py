@@ -136,6 +136,16 @@ def test_blank_parameters_count_as_absent(client: Client):
     assert fetch(client, "centres", **blank).json()["results"] == fetch(client, "centres").json()["results"]
 
 
+@pytest.mark.parametrize(
+    "blank", [{"format": "", "page": "1"}, {"format": "csv", "page": ""}, {"cursor": "0", "page": ""}]
+)
+def test_a_blank_parameter_stands_in_no_others_way(client: Client, blank: dict[str, str]):
+    kept = {name: value for name, value in blank.items() if value}
+    answer, same = (fetch(client, "functions", **parameters) for parameters in (blank, kept))
+    assert answer.status_code == same.status_code == 200
+    assert answer.headers["Content-Type"] == same.headers["Content-Type"]
+
+
 def test_all_that_is_wrong_is_named_at_once(client: Client):
     wrong = {
         "as_of": "soon",

@@ -230,6 +230,8 @@ class TestCreate:
             ("name", "one text", "language"),
             ("kind", "palace", "regional-office"),
             ("country", "XX", "XX"),
+            ("country", "K\x00", "code"),
+            ("functions", ["\x00"], "code"),
             ("functions", ["training", "training"], "twice"),
             ("functions", "training", "list"),
             ("latitude", "north", "number"),
@@ -279,7 +281,7 @@ class TestCreate:
             in problem(write("post", "centres/", {**NEW_CENTRE, "code": "south-africa-bcrc-scrc"}), 409)["detail"]
         )
 
-    @pytest.mark.parametrize("reason", ["", " ", "x" * 501])
+    @pytest.mark.parametrize("reason", ["", " ", "x" * 501, "x%00"])
     def test_not_without_a_reason(self, write: Writer, reason: str):
         assert list(problem(write("post", "centres/", NEW_CENTRE, reason=reason), 400)["errors"]) == ["reason"]
 

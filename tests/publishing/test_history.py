@@ -171,9 +171,8 @@ def test_outside_of_the_block_nobody_is_named(editor):
 def test_a_change_in_the_admin_names_its_editor(client, editor):
     client.force_login(editor)
     texts = {"name_en": "Advice", "name_zh_hans": "咨询", "description_en": "Helps.", "description_zh_hans": "帮助。"}
-    response = client.post(
-        reverse("admin:mechanisms_function_add"), {"code": "advice", "position": "1", "reason": "x", **texts}
-    )
+    form = {"code": "advice", "position": "1", "reason": "x", **texts}
+    response = client.post(reverse("admin:mechanisms_function_add"), form)
     assert response.status_code == 302, response.content.decode()
     function = Function.objects.get()
     client.post(reverse("admin:mechanisms_function_delete", args=[function.pk]), {"post": "yes"})
