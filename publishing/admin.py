@@ -2,6 +2,7 @@
 
 from typing import Any, ClassVar
 
+from django.db.models import URLField
 from modeltranslation.admin import TranslationAdmin
 
 
@@ -10,6 +11,8 @@ class PortalAdmin(TranslationAdmin):  # type: ignore[type-arg]
 
     list_per_page = 50
     save_on_top = True
+    # What Django 6 does by itself; until then it warns.
+    formfield_overrides = {URLField: {"assume_scheme": "https"}}
     search_fields: ClassVar[list[str]] = ["code", "name_en", "name_zh_hans"]
 
     def get_autocomplete_fields(self, request: Any) -> list[str]:
