@@ -141,7 +141,7 @@ STORAGES = {
 # https://docs.djangoproject.com/en/5.2/topics/auth/passwords/
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
-    # What Argon2 is not there for: passwords that were stored before it, made anew when their owners sign in.
+    # Reads what was stored before Argon2; it is hashed anew when its owner signs in.
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 _VALIDATION = "django.contrib.auth.password_validation"

@@ -1,6 +1,7 @@
 """The second factor: who must have one, how it is set up, asked for, and removed."""
 
 import re
+import time
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from accounts import second_factor
 from accounts.models import FailedSignIn
 from tests.accounts.test_roles import NOBODY, member
+from tests.accounts.test_signing_in import production
 
 PAGE = "/en/admin/second-factor/"
 LANGUAGES = {
@@ -32,7 +34,7 @@ def required(settings: Any) -> None:
 def code_of(app: TOTPDevice, later: int = 0) -> str:
     """Return what the app shows; ``later`` counts half minutes, for no code is taken twice."""
     totp = TOTP(app.bin_key, app.step, app.t0, app.digits)
-    totp.time = __import__("time").time() + later * app.step
+    totp.time = time.time() + later * app.step
     return f"{totp.token():06d}"
 
 
@@ -63,6 +65,18 @@ def test_it_is_due_for_those_who_publish_or_administer(client: Client, settings:
     assert client.get("/en/admin/").status_code == (302 if must else 200)
     settings.PORTAL_SECOND_FACTOR = False
     assert client.get("/en/admin/").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("local", "word", "due"), [("0", "", True), ("1", "", False), ("1", "1", True), ("0", "0", False)]
+)
+def test_it_is_due_on_a_server_unless_it_says_otherwise(
+    monkeypatch: pytest.MonkeyPatch, local: str, word: str, due: bool
+):
+    monkeypatch.setenv("PORTAL_LOCAL", local)
+    monkeypatch.setenv("SECRET_KEY", "x")
+    monkeypatch.setenv("PORTAL_SECOND_FACTOR", word)
+    assert production()["PORTAL_SECOND_FACTOR"] is due
 
 
 def test_it_is_due_for_superusers(client: Client):
@@ -148,18 +162,20 @@ def test_without_the_password_there_is_no_page(client: Client, app: TOTPDevice):
     assert TOTPDevice.objects.count() == 1
 
 
-def test_a_code_is_good_once_and_for_its_owner_only(half: Client, app: TOTPDevice, publisher: User):
+def test_a_code_is_good_once(half: Client, app: TOTPDevice, publisher: User):
     code = code_of(app)
     assert half.post(PAGE, {"code": code}).status_code == 302
     again = Client()
     again.force_login(publisher)
     assert again.post(PAGE, {"code": code}).context["form"].errors
+
+
+def test_a_code_is_good_for_its_owner_only(client: Client, app: TOTPDevice):
     other = member("publisher", "wang")
     TOTPDevice.objects.create(user=other)
-    third = Client()
-    third.force_login(other)
-    assert third.post(PAGE, {"code": code_of(app, later=1)}).context["form"].errors
-    assert third.get("/en/admin/").status_code == 302
+    client.force_login(other)
+    assert client.post(PAGE, {"code": code_of(app)}).context["form"].errors
+    assert client.get("/en/admin/").status_code == 302
 
 
 def test_a_backup_code_is_good_once(half: Client, app: TOTPDevice, publisher: User):
