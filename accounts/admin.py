@@ -1,23 +1,133 @@
-"""Administrators' forms of the API's tokens: made here, shown once, revoked by deleting them."""
+"""Forms of accounts, roles and tokens, and the records of signing in."""
 
 import datetime
 from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.auth.models import Permission
+from django.contrib.auth.admin import GroupAdmin, UserAdmin
+from django.contrib.auth.models import Group, Permission, User
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django_otp.plugins.otp_static.models import StaticDevice
+from django_otp.plugins.otp_totp.models import TOTPDevice
 from knox.models import get_digest_token
 from knox.settings import CONSTANTS
 
-from accounts.models import Token
+from accounts import second_factor
+from accounts.models import CountedFailure, FailedSignIn, SignIn, Token
+from accounts.roles import ROLES, label_of
 from editing.api import writable_models
+from publishing.templatetags.portal import joined
 
 #: Days that a token lasts unless another day is chosen, and at most.
 USUAL_DAYS, MOST_DAYS = 90, 366
+
+admin.site.unregister([User, Group])
+# They hold the secrets of second factors; administrators remove those, and nobody reads them.
+admin.site.unregister([TOTPDevice, StaticDevice])
+
+
+@admin.register(User)
+class StaffAdmin(UserAdmin):  # type: ignore[type-arg]
+    """Accounts. Rights come from roles; only who administers everything touches others of that kind."""
+
+    list_display = ["username", "first_name", "last_name", "roles", "is_active", "last_login"]
+    list_filter = ["is_active", "is_staff", "is_superuser"]
+    actions = ["remove_second_factor"]
+    add_fieldsets = (*UserAdmin.add_fieldsets, (None, {"classes": ["wide"], "fields": ["groups"]}))
+
+    @admin.display(description=gettext_lazy("roles"))
+    def roles(self, user: User) -> str:
+        return joined(label_of(group) for group in user.groups.all())
+
+    def get_queryset(self, request: Any) -> QuerySet[User]:
+        return super().get_queryset(request).prefetch_related("groups")
+
+    def get_readonly_fields(self, request: Any, obj: User | None = None) -> tuple[str, ...]:
+        """Return what nobody else may give to anybody."""
+        return () if request.user.is_superuser else ("is_superuser", "user_permissions")
+
+    def has_change_permission(self, request: Any, obj: User | None = None) -> bool:
+        return super().has_change_permission(request, obj) and _may_touch(request.user, obj)
+
+    def has_delete_permission(self, request: Any, obj: User | None = None) -> bool:
+        return super().has_delete_permission(request, obj) and _may_touch(request.user, obj)
+
+    def formfield_for_manytomany(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        field: Any = super().formfield_for_manytomany(db_field, request, **kwargs)
+        if db_field.name == "groups":
+            field.label_from_instance = label_of
+        return field
+
+    def save_model(self, request: Any, obj: User, form: Any, change: bool) -> None:
+        """Let a new account into the admin: it is for nothing else."""
+        obj.is_staff = obj.is_staff or not change
+        super().save_model(request, obj, form, change)
+
+    @admin.action(permissions=["change"], description=gettext_lazy("Remove the second factor (the phone is lost)"))
+    def remove_second_factor(self, request: Any, queryset: QuerySet[User]) -> None:
+        for user in queryset:
+            if _may_touch(request.user, user):
+                second_factor.remove(user)
+                self.log_change(request, user, "second factor removed")
+                self.message_user(request, _("The second factor of %(name)s is removed.") % {"name": user})
+
+
+def _may_touch(reader: Any, user: User | None) -> bool:
+    return reader.is_superuser or user is None or not user.is_superuser
+
+
+@admin.register(Group)
+class RoleAdmin(GroupAdmin):
+    """Groups. The roles stay as accounts.roles has them."""
+
+    list_display = ["label"]
+
+    @admin.display(description=gettext_lazy("role"), ordering="name")
+    def label(self, group: Group) -> str:
+        return label_of(group)
+
+    def has_change_permission(self, request: Any, obj: Group | None = None) -> bool:
+        return super().has_change_permission(request, obj) and (obj is None or obj.name not in ROLES)
+
+    def has_delete_permission(self, request: Any, obj: Group | None = None) -> bool:
+        return super().has_delete_permission(request, obj) and (obj is None or obj.name not in ROLES)
+
+
+class RecordAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """Records of signing in: written by the portal, read here."""
+
+    search_fields = ["username", "ip_address"]
+    date_hierarchy = "attempt_time"
+
+    def get_fields(self, request: Any, obj: Any = None) -> list[Any]:
+        return [*self.list_display, "user_agent", "path_info"]
+
+    def has_add_permission(self, request: Any) -> bool:
+        return False
+
+    def has_change_permission(self, request: Any, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(SignIn)
+class SignInAdmin(RecordAdmin):
+    list_display = ["attempt_time", "username", "ip_address", "logout_time"]
+
+
+@admin.register(FailedSignIn)
+class FailedSignInAdmin(RecordAdmin):
+    list_display = ["attempt_time", "username", "ip_address", "locked_out"]
+    list_filter = ["locked_out"]
+
+
+@admin.register(CountedFailure)
+class CountedFailureAdmin(RecordAdmin):
+    list_display = ["attempt_time", "username", "ip_address", "failures_since_start"]
 
 
 def _usual_end() -> datetime.datetime:
@@ -50,9 +160,9 @@ class TokenAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         return {"user": request.user.pk, "expiry": _usual_end()}
 
     def get_queryset(self, request: Any) -> QuerySet[Token]:
-        """Return the tokens that the reader may see: others' are for those who administer everything."""
+        """Return the tokens that the reader may see, and revoke: others' are for those who administer accounts."""
         tokens = super().get_queryset(request)
-        return tokens if request.user.is_superuser else tokens.filter(user=request.user)
+        return tokens if request.user.has_perm("auth.change_user") else tokens.filter(user=request.user)
 
     def formfield_for_foreignkey(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
         """Offer nobody but themselves, unless they administer everything: a token acts in its user's name."""

@@ -1,10 +1,12 @@
-"""Who may write: the keys of members of staff for the API."""
+"""Who may write: the keys of members of staff for the API, and the records of their signing in."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
+from axes.models import AccessAttempt, AccessFailureLog, AccessLog
 from django.contrib.auth.models import Permission
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 from knox.models import AbstractAuthToken
 
 
@@ -21,6 +23,11 @@ class Token(AbstractAuthToken):  # type: ignore[misc]
     class Meta:
         verbose_name = _("API token")
         verbose_name_plural = _("API tokens")
+        # Rights that belong to no table.
+        permissions: ClassVar[list[tuple[str, str]]] = [
+            ("publish", "Can approve and publish proposals"),
+            ("import_content", "Can import content"),
+        ]
         ordering: ClassVar[list[str]] = ["-created", "digest"]
 
     def __str__(self) -> str:
@@ -31,3 +38,56 @@ class Token(AbstractAuthToken):  # type: ignore[misc]
         app, _dot, codename = permission.partition(".")
         is_in_scope = self.scopes.filter(content_type__app_label=app, codename=codename).exists()
         return is_in_scope and self.user.is_staff and self.user.has_perm(permission)
+
+
+#: The names of the columns below: django-axes has no Chinese, so our catalogue translates them.
+COLUMNS_OF_AXES = [
+    gettext_noop("User Agent"),
+    gettext_noop("IP Address"),
+    gettext_noop("Username"),
+    gettext_noop("Path"),
+    gettext_noop("Attempt Time"),
+    gettext_noop("Logout Time"),
+    gettext_noop("Access lock out"),
+    gettext_noop("Failed Logins"),
+]
+
+
+def _who_and_when(record: Any) -> str:
+    return f"{record.username} · {record.attempt_time:%Y-%m-%d %H:%M}"
+
+
+class SignIn(AccessLog):  # type: ignore[misc]
+    """That somebody signed in, and out."""
+
+    class Meta:
+        proxy = True
+        verbose_name = _("sign-in")
+        verbose_name_plural = _("sign-ins")
+        ordering: ClassVar[list[str]] = ["-attempt_time", "-pk"]
+
+    __str__ = _who_and_when
+
+
+class FailedSignIn(AccessFailureLog):  # type: ignore[misc]
+    """That a password or a second factor was wrong, and whether that was once too often."""
+
+    class Meta:
+        proxy = True
+        verbose_name = _("failed sign-in")
+        verbose_name_plural = _("failed sign-ins")
+        ordering: ClassVar[list[str]] = ["-attempt_time", "-pk"]
+
+    __str__ = _who_and_when
+
+
+class CountedFailure(AccessAttempt):  # type: ignore[misc]
+    """How often a name from an address has failed since it last succeeded; deleted, it may try again at once."""
+
+    class Meta:
+        proxy = True
+        verbose_name = _("counted failure")
+        verbose_name_plural = _("counted failures")
+        ordering: ClassVar[list[str]] = ["-attempt_time", "-pk"]
+
+    __str__ = _who_and_when

@@ -1,5 +1,6 @@
 """Settings. Everything that differs between machines comes from the environment."""
 
+import datetime
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"] if
 INSTALLED_APPS = [
     # Before the admin, so that its forms show a field a language.
     "modeltranslation",
-    "django.contrib.admin",
+    "accounts.site.PortalAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -34,6 +35,10 @@ INSTALLED_APPS = [
     "drf_spectacular_sidecar",
     "simple_history",
     "knox",
+    "axes",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
     "accounts",
     "editing",
     "publishing",
@@ -59,11 +64,13 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
     # Tells the history who saves in the admin, whichever of its views that is; it looks at the user only then.
     "simple_history.middleware.HistoryRequestMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "config.moved.MovedMiddleware",
+    "axes.middleware.AxesMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -132,6 +139,45 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+
+# https://docs.djangoproject.com/en/5.2/topics/auth/passwords/
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    # Reads what was stored before Argon2; it is hashed anew when its owner signs in.
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+_VALIDATION = "django.contrib.auth.password_validation"
+AUTH_PASSWORD_VALIDATORS: list[dict[str, Any]] = [
+    {"NAME": f"{_VALIDATION}.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": f"{_VALIDATION}.CommonPasswordValidator"},
+    {"NAME": f"{_VALIDATION}.NumericPasswordValidator"},
+    {"NAME": f"{_VALIDATION}.UserAttributeSimilarityValidator"},
+]
+
+# https://django-axes.readthedocs.io/en/latest/4_configuration.html
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+# 0 is no limit.
+AXES_FAILURE_LIMIT = env_int("SIGN_IN_FAILURES", 5)
+AXES_LOCK_OUT_AT_FAILURE = AXES_FAILURE_LIMIT > 0
+AXES_COOLOFF_TIME = datetime.timedelta(minutes=env_int("SIGN_IN_PAUSE_MINUTES", 30))
+# A name from an address: nobody can lock a colleague out from elsewhere, nor a conference hall itself.
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_CLIENT_IP_CALLABLE = "accounts.signing_in.address"
+AXES_LOCKOUT_CALLABLE = "accounts.signing_in.locked_out"
+AXES_RESET_ON_SUCCESS = True
+# Who goes on trying does not wait longer.
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_ENABLE_ACCESS_FAILURE_LOG = True
+# accounts.admin shows the same records in both languages.
+AXES_ENABLE_ADMIN = False
+
+#: Whether publishers and administrators must have a second factor. Who has one is always asked for it.
+PORTAL_SECOND_FACTOR = env_bool("PORTAL_SECOND_FACTOR", default=not LOCAL)
+OTP_TOTP_ISSUER = "Technical Assistance Mechanisms Portal"
+
+# https://docs.djangoproject.com/en/5.2/ref/settings/#sessions
+SESSION_COOKIE_AGE = 60 * 60 * env_int("SESSION_HOURS", 8)
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 
 # https://www.django-rest-framework.org/api-guide/settings/
 REST_FRAMEWORK = {

@@ -14,6 +14,8 @@ STORAGES = {
 }
 WHITENOISE_AUTOREFRESH = True
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+# Tests of the second factor switch it on.
+PORTAL_SECOND_FACTOR = False
 # The tests are one address.
 API_REQUESTS_A_MINUTE = 0
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
