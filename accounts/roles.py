@@ -24,6 +24,7 @@ class Role:
 _PUBLISHING = (
     "accounts.publish",
     "accounts.import_content",
+    "editing.view_proposal",
     "accounts.view_token",
     "accounts.add_token",
     "accounts.delete_token",
@@ -40,7 +41,7 @@ _ADMINISTRATION = (
 ADMINISTRATOR = "administrator"
 ROLES = {
     "reader": Role(pgettext_lazy("role", "reader"), ("view",)),
-    "editor": Role(pgettext_lazy("role", "editor"), ("view", "add", "change")),
+    "editor": Role(pgettext_lazy("role", "editor"), ("view", "add", "change"), ("editing.view_proposal",)),
     "publisher": Role(pgettext_lazy("role", "publisher"), ("view", "add", "change", "delete"), _PUBLISHING),
     ADMINISTRATOR: Role(
         pgettext_lazy("role", "administrator"),

@@ -95,12 +95,6 @@ class ProposalAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         proposals = super().get_queryset(request)
         return proposals if _may_publish(request) else proposals.filter(author=request.user)
 
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        return request.user.is_staff
-
-    def has_view_permission(self, request: HttpRequest, obj: Proposal | None = None) -> bool:
-        return request.user.is_staff
-
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
@@ -114,7 +108,10 @@ class ProposalAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
         """Show what is proposed, or decide on it."""
-        proposal = self.get_object(request, str(object_id))
+        if object_id is None:
+            # To be made by hand: never.
+            raise PermissionDenied
+        proposal = self.get_object(request, object_id)
         if proposal is None:
             raise Http404
         decision = request.POST.get("decision", "")

@@ -15,6 +15,7 @@ from django.urls import reverse
 
 from accounts.models import CountedFailure, FailedSignIn, SignIn, Token
 from accounts.roles import ROLES
+from editing.models import Proposal
 from publishing.models import FormerCode, KeyedModel
 
 NOBODY = "nobody"
@@ -27,6 +28,7 @@ CONTENT = {
 }
 #: By the names that docs/editing.md has.
 OTHERS: dict[str, tuple[list[type], dict[str, set[str]]]] = {
+    "proposals": ([Proposal], {role: {"view"} for role in ("editor", "publisher", "administrator")}),
     "own tokens": (
         [Token],
         {"publisher": {"view", "add", "delete"}, "administrator": {"view", "add", "delete"}},
@@ -54,6 +56,8 @@ def some_record(model: type, user: User) -> Any:
     if model is Token:
         token, _secret = Token.objects.create(user=user, name="import")
         return token
+    if model is Proposal:
+        return Proposal.objects.create(author=user, reason="x", revision=1, changes=[])
     if model is User:
         return User.objects.create_user("colleague")
     if model is Group:

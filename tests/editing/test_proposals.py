@@ -4,13 +4,11 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import Permission, User
-from django.contrib.contenttypes.models import ContentType
 from django.test import Client
 
-from accounts.models import Token
-from centres.models import Centre, Designation
+from centres.models import Centre, Designation, Hosting, Service
 from editing.models import Proposal
-from publishing.models import ContentChange, Dataset, KeyedModel
+from publishing.models import ContentChange, Dataset
 from tests.api.endpoints import problem
 from tests.api.test_writing import NEW_CENTRE, permissions, tag, token_for
 from tests.editing.test_saving import CODE, address, opened, saved
@@ -23,22 +21,22 @@ def rule(settings: Any) -> None:
     settings.TWO_PERSON_RULE = True
 
 
+def view_proposals() -> Permission:
+    return Permission.objects.get(codename="view_proposal")
+
+
 @pytest.fixture
 def editor(content: None) -> User:
     user = User.objects.create_user("editor", is_staff=True)
-    user.user_permissions.set(permissions(*KeyedModel.__subclasses__(), Centre, Designation))
+    user.user_permissions.set([*permissions(Centre, Designation, Hosting, Service), view_proposals()])
     return user
 
 
 @pytest.fixture
 def publisher(content: None) -> User:
     user = User.objects.create_user("publisher", is_staff=True)
-    publish, _made = Permission.objects.get_or_create(
-        codename="publish",
-        content_type=ContentType.objects.get_for_model(Token),
-        defaults={"name": "Can approve proposals"},
-    )
-    user.user_permissions.set([*permissions(Centre, Designation), publish])
+    publish = Permission.objects.get(codename="publish")
+    user.user_permissions.set([*permissions(Centre, Designation), view_proposals(), publish])
     return user
 
 
@@ -112,7 +110,7 @@ def test_nobody_approves_what_they_proposed(editor: User, publisher: User, propo
 
 def test_who_is_no_publisher_decides_nothing(proposal: Proposal):
     other = User.objects.create_user("other", is_staff=True)
-    other.user_permissions.set(permissions(Centre))
+    other.user_permissions.set([*permissions(Centre), view_proposals()])
     page = f"/en/admin/editing/proposal/{proposal.pk}/change/"
     assert signed_in(other).post(page, {"decision": "approve"}).status_code == 404
     assert signed_in(proposal.author).post(page, {"decision": "approve"}).status_code == 403
