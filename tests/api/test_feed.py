@@ -99,7 +99,8 @@ def test_the_language_is_english_if_left_out(client: Client):
     assert plain.get("{http://www.w3.org/XML/1998/namespace}lang") == "en"
 
 
-@pytest.mark.parametrize("table", sorted(set(tables().values())))
+# No record of the content has been renamed yet.
+@pytest.mark.parametrize("table", sorted(set(tables().values()) - {"former-codes"}))
 def test_every_table_can_be_told(client: Client, table: str):
     """Both languages have the same changes under the same identities; every entry's link answers."""
     english, chinese = (feed(client, table=table, lang=lang) for lang in LANGUAGES)

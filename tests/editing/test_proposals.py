@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import Permission, User
+from django.db import IntegrityError, transaction
 from django.test import Client
 
 from centres.models import Centre, Designation, Hosting, Service
@@ -197,6 +198,11 @@ def test_the_api_proposes_too(client: Client, editor: User, publisher: User):
     assert script.delete(f"/api/v1/{path}?reason=x").status_code == 202
     assert Centre.objects.filter(code=CODE).exists()
     assert Proposal.objects.count() == 2
+
+
+def test_the_database_knows_the_states_of_a_proposal(editor: User):
+    with pytest.raises(IntegrityError, match="editing_proposal_status"), transaction.atomic():
+        Proposal.objects.create(author=editor, reason="x", revision=1, changes=[], status="lost")
 
 
 def test_without_the_rule_nobody_waits(editor: User, settings: Any):
