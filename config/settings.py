@@ -256,6 +256,10 @@ SECURE_CSP = {
     "frame-ancestors": ["'none'"],
 }
 
+# https://docs.djangoproject.com/en/5.2/ref/settings/#data-upload-max-number-fields
+# The form of a mechanism with fifty findings sends some two thousand.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
+
 #: Whether what an editor changes waits until a publisher has approved it.
 TWO_PERSON_RULE = env_bool("PORTAL_TWO_PERSON_RULE", default=False)
 #: The right to approve it.

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.utils.translation import gettext as _
+from modeltranslation.utils import build_localized_fieldname
 
 from publishing.models import KeyedModel
 
@@ -14,7 +15,9 @@ from publishing.models import KeyedModel
 class Difference:
     """One text or value in two states; empty where there is none."""
 
-    #: The field's name, and the language of a translated text.
+    #: The field's column.
+    name: str
+    #: The field's name as readers know it, and the language of a translated text.
     label: str
     before: str
     after: str
@@ -31,13 +34,15 @@ def differences(model: type[KeyedModel], before: dict[str, Any], after: dict[str
             name, language = place
             label = names.get(name, name)
             if language:
-                label = _("%(field)s (%(language)s)") % {"field": label, "language": _language(language)}
-            found.append(Difference(label, old.get(place, ""), new.get(place, "")))
+                label = label_in(label, language)
+                name = build_localized_fieldname(name, language)
+            found.append(Difference(name, label, old.get(place, ""), new.get(place, "")))
     return found
 
 
-def _language(code: str) -> str:
-    return str(dict(settings.LANGUAGES)[code])
+def label_in(label: str, language: str) -> str:
+    """Return the name of a translated field's text in one language: "Name (English)"."""
+    return _("%(field)s (%(language)s)") % {"field": label, "language": dict(settings.LANGUAGES)[language]}
 
 
 def _values(raw: dict[str, Any]) -> Iterator[tuple[tuple[str, str], str]]:

@@ -1,6 +1,9 @@
 """Editors' form of the glossary."""
 
+from typing import ClassVar
+
 from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
 
 from editing.admin import PortalAdmin
 from search.models import Term
@@ -10,3 +13,4 @@ from search.models import Term
 class TermAdmin(PortalAdmin):
     list_display = ["code", "name", "variants"]
     search_fields = ["code", "name_en", "name_zh_hans", "variants_en", "variants_zh_hans"]
+    help_texts: ClassVar = {"name": _("The term as official documents in this language write it.")}

@@ -1,6 +1,9 @@
 """Editors' forms of sources."""
 
+from typing import ClassVar
+
 from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
 
 from editing.admin import PortalAdmin
 from sources.models import Citation, Source
@@ -9,13 +12,28 @@ from sources.models import Citation, Source
 @admin.register(Source)
 class SourceAdmin(PortalAdmin):
     list_display = ["code", "symbol", "title", "date", "kind", "reliability"]
-    list_filter = ["kind", "reliability"]
-    search_fields = ["code", "symbol", "title_en", "title_zh_hans"]
+    list_filter = ["kind", "reliability", "language"]
+    search_fields = ["code", "symbol", "title_en", "title_zh_hans", "short_title_en", "short_title_zh_hans", "url"]
+    help_texts: ClassVar = {
+        "symbol": _("As it is printed on the document: UNEP(DTIE)/Hg/INC.1/8."),
+        "title": _("The official title in this language; of a document in the other language, a translation."),
+        "short_title": _("How citations name it, where it has no symbol and its title is long."),
+        "publisher": _("The body that answers for it."),
+        "date": _("The day on which it was issued. Empty: undated."),
+        "url": _("Where it can be read: the publisher’s own address before anybody’s copy."),
+        "reliability": _(
+            "Primary: the body that took the decision or holds the record says so itself. Weak: a third-party copy, "
+            "or a text whose origin cannot be checked; pages say so."
+        ),
+        "paragraphs": _("How many numbered paragraphs its page lists; 0 where it has no numbering."),
+        "footnotes": _("How many footnotes its page lists."),
+    }
 
 
 @admin.register(Citation)
 class CitationAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     list_display = ["source", "locator"]
+    list_filter = ["source__kind", "source__reliability"]
     list_select_related = ["source"]
     autocomplete_fields = ["source"]
-    search_fields = ["source__code", "source__symbol", "locator"]
+    search_fields = ["source__code", "source__symbol", "source__title_en", "source__title_zh_hans", "locator"]

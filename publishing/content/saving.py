@@ -1,6 +1,7 @@
 """One record of the database from its raw form: what the API and the editors' forms write, checked as by the loader."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 
 from django.conf import settings
@@ -10,12 +11,20 @@ from django.utils import translation
 from publishing import history, upkeep
 from publishing.content.building import Builder, Built, RecordType
 from publishing.content.dumping import relations
-from publishing.content.reading import ContentError, RawFile, Record
+from publishing.content.reading import ContentError, Record
 from publishing.models import ChangeAction, KeyedModel
 
 
 class StoredBuilder(Builder):
     """Builds one record whose references are in the database."""
+
+    def build_one(self, raw: dict[str, object], record_type: RecordType, parent: models.Model | None) -> Built:
+        """Return the record; what is wrong with it gathers in ``faults``."""
+        self.built[record_type.model], self.by_reference[record_type.model] = [], {}
+        self._build_record(record_type, Record(raw), "", "", parent)
+        self._resolve_postponed()
+        (built,) = self.built[record_type.model]
+        return built
 
     def find(self, model: type[models.Model], key: str) -> models.Model | None:
         """Return the record of a key: one that this build makes, or a stored one."""
@@ -32,19 +41,23 @@ def standing_alone(types: Iterable[RecordType], model: type[KeyedModel]) -> Reco
     return replace(found, parent="", children=(), expand={})
 
 
-def build_record(raw: dict[str, object], record_type: RecordType) -> Built:
+def build_record(raw: dict[str, object], record_type: RecordType, parent: models.Model | None = None) -> Built:
     """Return the record that a raw record makes, with the rows of its relations, not yet saved.
+
+    Args:
+        raw: its fields, as in the fixtures.
+        record_type: its list.
+        parent: the record around it, where ``record_type`` names one; it need not be saved yet.
 
     Raises:
         ContentError: with everything that is wrong.
     """
     builder = StoredBuilder([record_type])
-    builder.build([RawFile("", {record_type.name: [Record(raw)]})])
+    built = builder.build_one(raw, record_type, parent)
     if not builder.faults:
         builder.check_constraints()
     if builder.faults:
         raise ContentError(builder.faults)
-    (built,) = builder.built[record_type.model]
     return built
 
 
@@ -53,14 +66,20 @@ def save_record(built: Built, action: ChangeAction) -> None:
     record = built.instance
     if not isinstance(record, KeyedModel):
         raise TypeError(f"{record} is no record of the content")
+    for rows in built.related.values():
+        for row in rows:
+            if row.pk is None:
+                row.save()
+    with recorded(record, action):
+        record.save()
+        for relation in relations(type(record)):
+            getattr(record, relation.name).set(built.related.get(relation.name, []))
+
+
+@contextmanager
+def recorded(record: KeyedModel, action: ChangeAction) -> Iterator[None]:
+    """Follow what the block writes of one record and its relations as one change, and write its history."""
     # The column that modeltranslation keeps beside those of the languages takes the active one's text.
-    with translation.override(settings.LANGUAGE_CODE):
-        for rows in built.related.values():
-            for row in rows:
-                if row.pk is None:
-                    row.save()
-        with upkeep.as_one_change(record, action):
-            record.save()
-            for relation in relations(type(record)):
-                getattr(record, relation.name).set(built.related.get(relation.name, []))
+    with translation.override(settings.LANGUAGE_CODE), upkeep.as_one_change(record, action):
+        yield
     history.record(type(record), [record.pk], action)
