@@ -26,12 +26,21 @@ class PortalAdmin(TranslationAdmin):  # type: ignore[type-arg]
     """A form with each translated field in each language; long references are looked up, not listed."""
 
     form = EditingForm
+    exclude = ("outdated",)
     list_per_page = 50
     save_on_top = True
     formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
     search_fields: ClassVar[list[str]] = ["code", "name_en", "name_zh_hans"]
     change_form_template = "admin/editing/change_form.html"
     delete_confirmation_template = "admin/editing/delete_confirmation.html"
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Return the fields of the form; what is asked about texts behind others only where there are such."""
+        unasked = [] if obj and obj.marks else ["confirmed"] if obj else ["confirmed", "is_correction"]
+        return [
+            (name, {**options, "fields": [one for one in options["fields"] if one not in unasked]})
+            for name, options in super().get_fieldsets(request, obj)
+        ]
 
     def get_autocomplete_fields(self, request: Any) -> list[str]:
         """Look up every reference to a model that has a search of its own."""

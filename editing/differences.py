@@ -22,22 +22,20 @@ class Difference:
 
 def differences(model: type[KeyedModel], before: dict[str, Any], after: dict[str, Any]) -> list[Difference]:
     """Return what is other in two raw records (publishing/content/dumping.py), in the order of the fields."""
-    fields = [*model._meta.fields, *model._meta.many_to_many]
-    names = {field.name: str(field.verbose_name) for field in fields}
     old, new = dict(_values(before)), dict(_values(after))
     found = []
     for place in dict.fromkeys([*new, *old]):
         if old.get(place, "") != new.get(place, ""):
-            name, language = place
-            label = names.get(name, name)
-            if language:
-                label = _("%(field)s (%(language)s)") % {"field": label, "language": _language(language)}
-            found.append(Difference(label, old.get(place, ""), new.get(place, "")))
+            found.append(Difference(label_of(model, *place), old.get(place, ""), new.get(place, "")))
     return found
 
 
-def _language(code: str) -> str:
-    return str(dict(settings.LANGUAGES)[code])
+def label_of(model: type[KeyedModel], name: str, language: str) -> str:
+    """Return how editors read the name of a field, or of its text in a language."""
+    fields = [*model._meta.fields, *model._meta.many_to_many]
+    label = {field.name: str(field.verbose_name) for field in fields}.get(name, name)
+    said = {"field": label, "language": dict(settings.LANGUAGES).get(language)}
+    return _("%(field)s (%(language)s)") % said if language else label
 
 
 def _values(raw: dict[str, Any]) -> Iterator[tuple[tuple[str, str], str]]:

@@ -7,8 +7,9 @@ from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from editing.differences import Difference, differences
+from editing.differences import Difference, differences, label_of
 from publishing.content.dumping import raw_of, stored
+from publishing.marks import joined
 from publishing.models import Dataset
 from publishing.registry import record_type_of
 from publishing.upkeep import changed_since
@@ -23,12 +24,28 @@ class EditingForm(forms.ModelForm):  # type: ignore[type-arg]
         help_text=_("Why this changes, for the history: “Decision BC-17/5”, “typing error”."),
         widget=forms.TextInput(attrs={"class": "vTextField"}),
     )
+    #: The texts that are out of date; those ticked are not any more.
+    confirmed = forms.MultipleChoiceField(
+        label=_("Still right"),
+        required=False,
+        help_text=_("Another language was changed after these. Tick what is right as it stands, or change it."),
+        widget=forms.CheckboxSelectMultiple,
+    )
+    is_correction = forms.BooleanField(
+        label=_("Correction only"),
+        required=False,
+        help_text=_("A typing error, say: what the text means is as before, and the other language stays right."),
+    )
     #: The dataset's revision when the form was opened.
     opened = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["opened"].initial = Dataset.current().revision
+        confirmed: Any = self.fields["confirmed"]
+        confirmed.choices = [
+            (mark, label_of(type(self.instance), *mark.split("."))) for mark in sorted(self.instance.marks)
+        ]
         #: What is stored now and what the editor wrote, where another was quicker.
         self.conflict: list[Difference] = []
 
@@ -54,6 +71,15 @@ class EditingForm(forms.ModelForm):  # type: ignore[type-arg]
                 code="conflict",
             )
         return cleaned
+
+    def _post_clean(self) -> None:
+        """Fill the record, and work out which of its texts are behind unless the editor says that none is."""
+        super()._post_clean()  # type: ignore[misc]
+        record = self.instance
+        if not self.cleaned_data.get("is_correction"):
+            record.work_out_marks()
+        record.outdated = joined(record.marks - set(self.cleaned_data.get("confirmed", ())))
+        record.keeps_marks = True
 
     def _conflict(self, cleaned: dict[str, Any]) -> list[Difference]:
         model: Any = type(self.instance)

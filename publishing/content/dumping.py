@@ -148,6 +148,8 @@ def _value(instance: Any, field: AnyField, record_type: RecordType) -> Any:
     if isinstance(field, models.ManyToManyField):
         rows = sorted(getattr(instance, name).all(), key=_place)
         return [row.reference if name == "citations" else row.key for row in rows] or None
+    if name == "outdated":
+        return sorted(instance.marks) or None
     value = getattr(instance, name)
     if value is None or value == field.get_default():
         return None
