@@ -23,11 +23,11 @@ class Difference:
 def differences(model: type[KeyedModel], before: dict[str, Any], after: dict[str, Any]) -> list[Difference]:
     """Return what is other in two raw records (publishing/content/dumping.py), in the order of the fields."""
     old, new = dict(_values(before)), dict(_values(after))
-    found = []
-    for place in dict.fromkeys([*new, *old]):
-        if old.get(place, "") != new.get(place, ""):
-            found.append(Difference(label_of(model, *place), old.get(place, ""), new.get(place, "")))
-    return found
+    return [
+        Difference(label_of(model, *place), old.get(place, ""), new.get(place, ""))
+        for place in dict.fromkeys([*new, *old])
+        if old.get(place, "") != new.get(place, "")
+    ]
 
 
 def label_of(model: type[KeyedModel], name: str, language: str) -> str:
