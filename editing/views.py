@@ -9,7 +9,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 from django.views.generic import TemplateView
 
 from editing.outdated import outdated_texts, visible_models
@@ -30,7 +30,7 @@ class OutdatedForm(forms.Form):
         languages = [(code, str(name)) for code, name in settings.LANGUAGES]
         for name, choices in (("language", languages), ("kind", list(kinds.items()))):
             field: Any = self.fields[name]
-            field.choices = [("", _("All")), *choices]
+            field.choices = [("", pgettext("of a filter", "All")), *choices]
             # A form's own message does not say what is allowed.
             field.error_messages["invalid_choice"] = not_allowed(
                 self.data.get(name, ""), [code for code, _label in choices]

@@ -7,7 +7,6 @@ from django.db import models
 
 from publishing.content.building import RecordType, translated_fields
 from publishing.content.dumping import listed_fields
-from publishing.marks import text_columns
 
 TEXT = {"type": "string", "minLength": 1}
 NAMES = ((models.BooleanField, "boolean"), (models.IntegerField, "integer"), (models.DecimalField, "number"))
@@ -46,11 +45,7 @@ def _kind(field: Any, record_type: RecordType) -> dict[str, Any]:
         properties = dict.fromkeys(languages, text)
         return {"type": "object", "properties": properties, "required": languages, "additionalProperties": False}
     if field.name == "outdated":
-        return {
-            "type": "array",
-            "items": {"type": "string", "enum": list(text_columns(record_type.model))},
-            "uniqueItems": True,
-        }
+        return {"type": "array", "items": TEXT, "uniqueItems": True}
     if isinstance(field, models.ManyToManyField):
         is_cited = field.name == "citations"
         return {"type": "array", "items": TEXT, "uniqueItems": True, **({"minItems": 1} if is_cited else {})}
