@@ -10,10 +10,20 @@ from typing import Any
 
 from django.db import models
 from modeltranslation.fields import TranslationField
+from modeltranslation.translator import translator
 
 Marks = set[str]
 #: What each text of a record is, by its mark.
 Texts = dict[str, str]
+
+
+def translated_fields(model: type[models.Model]) -> set[str]:
+    """Return the names of the fields that have a column for each language."""
+    return (
+        set(translator.get_options_for_model(model).all_fields)
+        if model in translator.get_registered_models()
+        else set()
+    )
 
 
 @cache

@@ -57,7 +57,7 @@ def _count(revision: int, changed_at: datetime.datetime | None) -> list[Parity]:
     every = translated_models()
     first, *others = [_counted(model, place) for place, model in enumerate(every)]
     rows = {place: numbers for place, *numbers in first.union(*others, all=True)}
-    found = [Parity(model, *rows.get(place, (0, 0, 0))) for place, model in enumerate(every)]
+    found = [Parity(model, *rows[place]) for place, model in enumerate(every)]
     total = (sum(getattr(one, name) for one in found) for name in ("texts", "complete", "outdated"))
     return [*found, Parity(None, *total)]
 
@@ -97,4 +97,4 @@ def _sum(numbers: list[Case]) -> Sum:
     total: Any = first
     for number in others:
         total += number
-    return Sum(total)
+    return Sum(total, default=0)

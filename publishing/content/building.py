@@ -10,12 +10,12 @@ from django.conf import settings
 from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.db import models
 from django.utils.translation import gettext as _
-from modeltranslation.translator import translator
 from modeltranslation.utils import build_localized_fieldname
 
+from publishing.content.marking import set_marks, wrong_marks
 from publishing.content.reading import Fault, RawFile, Record
 from publishing.dates import PartialDate
-from publishing.marks import by_field, joined, text_columns
+from publishing.marks import translated_fields
 from publishing.models import DerivingModel, KeyedModel, TranslatedModel, key_of
 
 
@@ -72,15 +72,6 @@ class RecordType:
         yield self
         for child in self.children:
             yield from child.flattened()
-
-
-def translated_fields(model: type[models.Model]) -> set[str]:
-    """Return the names of the fields that have a column for each language."""
-    return (
-        set(translator.get_options_for_model(model).all_fields)
-        if model in translator.get_registered_models()
-        else set()
-    )
 
 
 class Builder:
@@ -145,7 +136,7 @@ class Builder:
                 self._set_field(built, str(name), value, record_type)
         self._find_missing(built, raw, record_type)
         if isinstance(instance, TranslatedModel):
-            self._check_marks(built, instance)
+            self.faults.extend(built.fault("outdated", said) for said in wrong_marks(instance))
         if isinstance(instance, DerivingModel):
             instance.derive()
         self._register(built)
@@ -176,7 +167,7 @@ class Builder:
         elif value is None or value == "":
             self.faults.append(built.fault(name, _("empty: leave the key out where nothing is known")))
         elif isinstance(built.instance, TranslatedModel) and name == "outdated":
-            self._set_marks(built, built.instance, value)
+            self.faults.extend(built.fault(name, said) for said in set_marks(built.instance, value))
         elif name in translated_fields(model):
             self._set_translated(built, name, value, is_half=name in record_type.halves)
         elif isinstance(model_field, models.ManyToManyField):
@@ -207,25 +198,6 @@ class Builder:
                 continue
             column_field = built.instance._meta.get_field(column)
             self._clean_into(built, column_field, " ".join(text.split()), f"{name}.{language}")
-
-    def _set_marks(self, built: Built, record: TranslatedModel, value: Any) -> None:
-        if not isinstance(value, list):
-            self.faults.append(built.fault("outdated", _("a list of texts is expected, such as name.zh-hans")))
-            return
-        known = list(text_columns(type(record)))
-        for mark in value:
-            if mark not in known:
-                said = _("“%(mark)s” is none of its texts; there are: %(known)s")
-                self.faults.append(built.fault("outdated", said % {"mark": mark, "known": ", ".join(known)}))
-        record.outdated = joined(mark for mark in value if mark in known)
-
-    def _check_marks(self, built: Built, record: TranslatedModel) -> None:
-        texts = record.texts
-        for name, places in by_field(texts).items():
-            marked = places & record.marks
-            if marked and (marked == places or not any(texts[mark] for mark in places)):
-                said = _("“%s” has no text that is newer: one language must be up to date")
-                self.faults.append(built.fault("outdated", said % name))
 
     def _set_many(self, built: Built, model_field: "models.ManyToManyField[Any, Any]", value: Any) -> None:
         name = model_field.name

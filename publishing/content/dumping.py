@@ -10,9 +10,10 @@ from django.conf import settings
 from django.db import models
 from modeltranslation.utils import build_localized_fieldname
 
-from publishing.content.building import RecordType, translated_fields
+from publishing.content.building import RecordType
 from publishing.content.reading import RawFile, Record
 from publishing.dates import PartialDate, Precision
+from publishing.marks import translated_fields
 from publishing.models import KeyedModel
 
 #: Records whose relations are read by one statement; SQLite allows 32,766 parameters a statement.

@@ -5,8 +5,9 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 
-from publishing.content.building import RecordType, translated_fields
+from publishing.content.building import RecordType
 from publishing.content.dumping import listed_fields
+from publishing.marks import translated_fields
 
 TEXT = {"type": "string", "minLength": 1}
 NAMES = ((models.BooleanField, "boolean"), (models.IntegerField, "integer"), (models.DecimalField, "number"))

@@ -122,7 +122,7 @@ class TestForm:
 
 class TestProposal:
     @pytest.fixture(autouse=True)
-    def people(self, settings: Any) -> None:
+    def people(self, content: None, settings: Any) -> None:
         settings.TWO_PERSON_RULE = True
         self.editor = User.objects.create_user("author", is_staff=True)
         self.editor.user_permissions.set([*permissions(Centre, Designation), view_proposals()])
@@ -154,7 +154,7 @@ class TestProposal:
 
 class TestAPI:
     @pytest.fixture(autouse=True)
-    def writer(self, client: Client) -> None:
+    def writer(self, content: None, client: Client) -> None:
         user = User.objects.create_user("script", is_staff=True)
         user.user_permissions.set(permissions(Centre))
         self.secret = token_for(user, permissions(Centre))
@@ -254,7 +254,7 @@ class TestWorkList:
 class TestPages:
     @pytest.mark.parametrize("lang", ["en", "zh-hans"])
     def test_a_text_that_is_behind_says_so_to_its_readers_only(self, client: Client, marked: Any, lang: str):
-        page = parse(client.get(f"/{lang}/centres/{CODE}/").content.decode()).one("main").text
+        page = parse(client.get(f"/{lang}/centres/{CODE}/")).one("main").text
         assert page.count(BADGES["zh-hans"]) == (lang == "zh-hans")
         assert BADGES["en"] not in page
 
@@ -319,7 +319,7 @@ class TestFigure:
             page = client.get(f"/{lang}/data/")
         total = page.context["parity"][-1]
         assert (total.outdated, total.complete) == (1, total.texts)
-        rows = parse(page.content.decode()).one("main").text
+        rows = parse(page).one("main").text
         share = {"en": f"{total.share:.1f} per cent", "zh-hans": f"{total.share:.1f}%"}[lang]
         assert share in rows
         # Counted anew when the content has changed, by one query more whatever changed.
