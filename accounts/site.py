@@ -44,7 +44,17 @@ class PortalAdminSite(AdminSite):
         return super().has_permission(request) and not second_factor.is_missing(request.user)
 
     def get_urls(self) -> list[Any]:
-        return [path("second-factor/", self.second_factor, name="second_factor"), *super().get_urls()]
+        return [
+            path("second-factor/", self.second_factor, name="second_factor"),
+            path("outdated/", self.admin_view(self.outdated_texts), name="outdated_texts"),
+            *super().get_urls(),
+        ]
+
+    def outdated_texts(self, request: HttpRequest) -> HttpResponseBase:
+        """Show which texts are to be brought up to date."""
+        from editing.views import OutdatedTextsView
+
+        return OutdatedTextsView.as_view(extra_context=self.each_context(request))(request)
 
     @method_decorator(sensitive_post_parameters("password"))
     def login(self, request: Any, extra_context: dict[str, Any] | None = None) -> Any:

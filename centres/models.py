@@ -17,7 +17,14 @@ from centres.querysets import (
 )
 from mechanisms.models import Function, Mechanism
 from publishing.dates import PartialDate, Precision
-from publishing.models import CodedModel, DatedModel, KeyedModel, SearchableModel, SortedModel, both_languages_filled
+from publishing.models import (
+    CodedModel,
+    DatedModel,
+    SearchableModel,
+    SortedModel,
+    TranslatedModel,
+    both_languages_filled,
+)
 from regions.models import Country
 from sources.models import CitedModel
 
@@ -186,7 +193,7 @@ class DesignationRole(models.TextChoices):
     DELIVERY_PARTNER = "delivery-partner", _("partner in delivery")
 
 
-class Designation(KeyedModel, DatedModel, CitedModel):
+class Designation(TranslatedModel, DatedModel, CitedModel):
     """A centre's standing under a mechanism: by what decision, from when, for how long."""
 
     key_fields = ("centre__code", "mechanism__code", "role", "since")
@@ -237,7 +244,7 @@ class LegalArrangement(models.TextChoices):
     UNKNOWN = "unknown", _("unknown")
 
 
-class Hosting(KeyedModel, DatedModel, CitedModel):
+class Hosting(TranslatedModel, DatedModel, CitedModel):
     """A centre at an institution from one date to another, and on what legal ground."""
 
     key_fields = ("centre__code", "institution__code", "since")
@@ -283,7 +290,7 @@ class Hosting(KeyedModel, DatedModel, CitedModel):
         return self.centre.get_absolute_url()
 
 
-class Service(KeyedModel, DatedModel, CitedModel):
+class Service(TranslatedModel, DatedModel, CitedModel):
     """A centre serves a country under a mechanism.
 
     A centre without any service has a set of served countries that no source gives: unknown, not empty.

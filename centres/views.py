@@ -53,13 +53,16 @@ class CentreDetailView(PortalDetailView):
             ],
         }
 
-    def _behind(self, services: list[Service]) -> tuple[list[Citation], list[tuple[str, list[Country]]]]:
-        """Return each source behind any of the services once, and each note with the countries that it is about."""
-        notes: dict[str, list[Country]] = {}
+    def _behind(self, services: list[Service]) -> tuple[list[Citation], list[tuple[Service, list[Country]]]]:
+        """Return each source behind any of the services once, and one service of each note with the note's countries.
+
+        A note that is out of date for some countries only stands twice.
+        """
+        notes: dict[tuple[str, str], tuple[Service, list[Country]]] = {}
         for service in services:
             if service.note:
-                notes.setdefault(service.note, []).append(service.country)
-        return cited_by(services), list(notes.items())
+                notes.setdefault((service.note, service.outdated), (service, []))[1].append(service.country)
+        return cited_by(services), list(notes.values())
 
 
 class CentreCompareView(PortalView):

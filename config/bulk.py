@@ -20,11 +20,14 @@ from rest_framework.request import Request
 
 from config.bulk_columns import Column, columns_of
 from config.bulk_texts import LICENCE, README, TITLE
+from config.tables import tables as names
 from publishing.api import PortalAPIView, PortalViewSet
 from publishing.conditional import program
 from publishing.exports.table import Table, csv_lines
 from publishing.filters import today
+from publishing.index import kind_of
 from publishing.models import Dataset
+from publishing.parity import Parity, parity
 from publishing.problems import InvalidParameters
 from publishing.renderers import ZipRenderer, json_bytes
 from publishing.schema import PortalAutoSchema
@@ -99,7 +102,7 @@ def read_table(name: str, viewset: type[PortalViewSet], date: datetime.date) -> 
     )
 
 
-def _members(tables: list[BulkTable], dataset: Dataset, date: datetime.date) -> dict[str, bytes]:
+def _members(tables: list[BulkTable], figures: list[Parity], dataset: Dataset, date: datetime.date) -> dict[str, bytes]:
     """Return the files of the export by name."""
     rows = "\n".join(f"| {table.name} | {table.count} |" for table in tables)
     package = {
@@ -116,6 +119,16 @@ def _members(tables: list[BulkTable], dataset: Dataset, date: datetime.date) -> 
                 "path": "https://creativecommons.org/licenses/by/4.0/",
                 "title": "Creative Commons Attribution 4.0, for the portal's own texts; see LICENCE.txt",
             }
+        ],
+        "parity": [
+            {
+                "table": names()[kind_of(one.model)],
+                "texts": one.texts,
+                "complete": one.complete,
+                "outdated": one.outdated,
+            }
+            for one in figures
+            if one.model
         ],
         "resources": [table.resource for table in tables],
     }
@@ -176,10 +189,10 @@ def export(viewsets: Viewsets) -> tuple[bytes, Dataset]:
             try:
                 return path.read_bytes(), dataset
             except FileNotFoundError:
-                tables = [read_table(name, viewset, date) for name, viewset in viewsets.items()]
+                tables, figures = [read_table(name, viewset, date) for name, viewset in viewsets.items()], parity()
             now = Dataset.current()
             if (now.revision, now.changed_at) == (dataset.revision, dataset.changed_at):
-                content = zip_bytes(_members(tables, dataset, date), dataset.changed_at or EARLIEST)
+                content = zip_bytes(_members(tables, figures, dataset, date), dataset.changed_at or EARLIEST)
                 _keep(path, content)
                 return content, dataset
             # The content changed meanwhile: some tables are of the state before, some of the one after.

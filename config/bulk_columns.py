@@ -39,6 +39,7 @@ LABELS = {
     "regions": gettext_lazy("regions"),
     "roles": gettext_lazy("roles of organizations"),
     "serves": gettext_lazy("countries served"),
+    "translation_status": gettext_lazy("state of the translation"),
     "unit": gettext_lazy("unit"),
     "conventions": gettext_lazy("conventions"),
     "mechanisms": gettext_lazy("mechanisms"),
@@ -76,6 +77,9 @@ EXPLANATIONS = {
     "roles": gettext_lazy("All of them, as JSON objects separated by semicolons."),
     "organizations.roles": gettext_lazy(
         "Those in force on the date of the export, as JSON objects separated by semicolons."
+    ),
+    "translation_status": gettext_lazy(
+        "Whether the texts in a language are current or outdated, another language having changed; and those outdated."
     ),
     "is_name_known": gettext_lazy("False where no source names the centre: it then goes by its country."),
 }
@@ -134,6 +138,8 @@ def _title(path: tuple[str, ...], of_model: Any) -> str:
     language = {"en": _("English"), "zh-hans": _("Simplified Chinese")}.get(part[-1], "")
     if part[0] == "code":
         said = _("code")
+    elif part[0] == "outdated":
+        said = _("out of date")
     elif part[0] == "name":
         said = pgettext("part of a column's title", "name, %(language)s") % {"language": language}
     else:

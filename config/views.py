@@ -10,6 +10,7 @@ from config.guide import HOST, guide
 from config.linked_data import linked_dataset
 from mechanisms.comparison_views import READY_MADE
 from mechanisms.models import Convention, Criterion, Mechanism
+from publishing.parity import parity
 from publishing.views import PortalView
 from regions.models import Country
 from sources.models import Source
@@ -39,7 +40,7 @@ class DataView(PortalView):
     template_name = "data.html"
 
     def context(self, **kwargs: Any) -> dict[str, Any]:
-        return {"linked": linked_dataset(self.request)}
+        return {"linked": linked_dataset(self.request), "parity": parity()}
 
 
 class GuideView(PortalView):

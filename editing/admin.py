@@ -38,6 +38,7 @@ class PortalAdmin(RecordLayout, TranslationAdmin):  # type: ignore[type-arg]
     """A form with each translated field in each language; long references are looked up, not listed."""
 
     form = EditingForm
+    exclude = ("outdated",)
     list_per_page = 50
     save_on_top = True
     formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
@@ -51,6 +52,14 @@ class PortalAdmin(RecordLayout, TranslationAdmin):  # type: ignore[type-arg]
         name = f"{self.opts.app_label}_{self.opts.model_name}_removed"
         view = self.admin_site.admin_view(self.removed_view)
         return [path("removed/", view, name=name), *super().get_urls()]
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Return the fields of the form; what is asked about texts behind others only where there are such."""
+        unasked = [] if obj and obj.marks else ["confirmed"] if obj else ["confirmed", "is_correction"]
+        return [
+            (name, {**options, "fields": [one for one in options["fields"] if one not in unasked]})
+            for name, options in super().get_fieldsets(request, obj)
+        ]
 
     def get_actions(self, request: HttpRequest) -> Any:
         """Return the actions on many records, less the deletion, which would ask for no reason."""
@@ -80,7 +89,7 @@ class PortalAdmin(RecordLayout, TranslationAdmin):  # type: ignore[type-arg]
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """Save the record with its relations as one change; not where only its rows are other."""
-        if not change or not {"reason", "opened"}.issuperset(form.changed_data):
+        if not change or not {"reason", "opened", "is_correction"}.issuperset(form.changed_data):
             form.save()
 
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> Any:

@@ -17,7 +17,7 @@ class Difference:
 
     #: The field's column.
     name: str
-    #: The field's name as readers know it, and the language of a translated text.
+    #: The field's name as editors read it, and the language of a translated text.
     label: str
     before: str
     after: str
@@ -25,24 +25,24 @@ class Difference:
 
 def differences(model: type[KeyedModel], before: dict[str, Any], after: dict[str, Any]) -> list[Difference]:
     """Return what is other in two raw records (publishing/content/dumping.py), in the order of the fields."""
-    fields = [*model._meta.fields, *model._meta.many_to_many]
-    names = {field.name: str(field.verbose_name) for field in fields}
     old, new = dict(_values(before)), dict(_values(after))
-    found = []
-    for place in dict.fromkeys([*new, *old]):
-        if old.get(place, "") != new.get(place, ""):
-            name, language = place
-            label = names.get(name, name)
-            if language:
-                label = label_in(label, language)
-                name = build_localized_fieldname(name, language)
-            found.append(Difference(name, label, old.get(place, ""), new.get(place, "")))
-    return found
+    return [
+        Difference(_column(*place), label_of(model, *place), old.get(place, ""), new.get(place, ""))
+        for place in dict.fromkeys([*new, *old])
+        if old.get(place, "") != new.get(place, "")
+    ]
 
 
-def label_in(label: str, language: str) -> str:
-    """Return the name of a translated field's text in one language: "Name (English)"."""
-    return _("%(field)s (%(language)s)") % {"field": label, "language": dict(settings.LANGUAGES)[language]}
+def label_of(model: type[KeyedModel], name: str, language: str) -> str:
+    """Return how editors read the name of a field, or of its text in a language."""
+    fields = [*model._meta.fields, *model._meta.many_to_many]
+    label = {field.name: str(field.verbose_name) for field in fields}.get(name, name)
+    said = {"field": label, "language": dict(settings.LANGUAGES).get(language)}
+    return _("%(field)s (%(language)s)") % said if language else label
+
+
+def _column(name: str, language: str) -> str:
+    return build_localized_fieldname(name, language) if language else name
 
 
 def _values(raw: dict[str, Any]) -> Iterator[tuple[tuple[str, str], str]]:

@@ -18,11 +18,12 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext
 from modeltranslation.utils import build_localized_fieldname
 
-from editing.differences import Difference, differences
+from editing.differences import Difference, differences, label_of
 from publishing.content.building import RecordType
 from publishing.content.dumping import raw_of, relations, stored
 from publishing.content.reading import ContentError
 from publishing.content.saving import build_record, recorded
+from publishing.marks import joined
 from publishing.models import ChangeAction, Dataset, KeyedModel
 from publishing.registry import record_type_of
 from publishing.upkeep import changed_since
@@ -81,6 +82,8 @@ class RecordForm(forms.ModelForm):  # type: ignore[type-arg]
         super()._post_clean()  # type: ignore[misc]
         if self.errors:
             return
+        self.work_out_marks()
+        self.instance.keeps_marks = True
         try:
             built = build_record(self.raw(), self.record_type, self.parent)
         except ContentError as error:
@@ -90,6 +93,10 @@ class RecordForm(forms.ModelForm):  # type: ignore[type-arg]
         for field in self.model._meta.concrete_fields:
             if field.editable and not field.primary_key and field.name != self.record_type.parent:
                 setattr(self.instance, field.attname, getattr(built.instance, field.attname))
+
+    def work_out_marks(self) -> None:
+        """Mark the texts that fall behind with these values."""
+        self.instance.work_out_marks()
 
     def _add_fault(self, place: str, message: str) -> None:
         name, _dot, language = place.partition(".")
@@ -156,12 +163,26 @@ class EditingForm(RecordForm):
         help_text=_("Why this changes, for the history: “Decision BC-17/5”, “typing error”."),
         widget=forms.TextInput(attrs={"class": "vTextField"}),
     )
+    #: The texts that are out of date; those ticked are not any more.
+    confirmed = forms.MultipleChoiceField(
+        label=_("Still right"),
+        required=False,
+        help_text=_("Another language was changed after these. Tick what is right as it stands, or change it."),
+        widget=forms.CheckboxSelectMultiple,
+    )
+    is_correction = forms.BooleanField(
+        label=_("Correction only"),
+        required=False,
+        help_text=_("A typing error, say: what the text means is as before, and the other language stays right."),
+    )
     #: The dataset's revision when the form was opened.
     opened = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["opened"].initial = Dataset.current().revision
+        confirmed: Any = self.fields["confirmed"]
+        confirmed.choices = [(mark, label_of(self.model, *mark.split("."))) for mark in sorted(self.instance.marks)]
         self.is_stale = False
 
     def clean(self) -> dict[str, Any]:
@@ -182,6 +203,12 @@ class EditingForm(RecordForm):
                 code="conflict",
             )
         return cleaned
+
+    def work_out_marks(self) -> None:
+        """Mark the texts that fall behind, unless the editor says that none is; take the mark from those confirmed."""
+        if not self.cleaned_data.get("is_correction"):
+            self.instance.work_out_marks()
+        self.instance.outdated = joined(self.instance.marks - set(self.cleaned_data.get("confirmed", ())))
 
     def rebase(self) -> None:
         """Take over what is stored now; saving again is then meant."""

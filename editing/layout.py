@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from modeltranslation.admin import TranslationStackedInline
 
-from editing.differences import label_in
+from editing.differences import label_of
 from editing.forms import RowForm, RowFormSet
 from editing.widgets import KnownSelect, KnownSelectMultiple
 from publishing.content.dumping import listed_fields, stored
@@ -85,7 +85,7 @@ class RecordLayout:
         if field is None:
             return None
         if language:
-            field.label = label_in(capfirst(str(db_field.translated_field.verbose_name)), language)
+            field.label = capfirst(label_of(self.model, name, language))
             field.widget.attrs |= {"lang": language, "data-language": language}
         if (text := self.help_texts.get(name) or HELP.get(name)) and language in {None, settings.LANGUAGE_CODE}:
             field.help_text = text
@@ -115,6 +115,7 @@ class PortalInline(RecordLayout, TranslationStackedInline):  # type: ignore[type
     form = RowForm
     formset = RowFormSet
     template = "admin/editing/rows.html"
+    exclude = ("outdated",)
     extra = 0
     show_change_link = True
     #: References of which a new row may name several at once.

@@ -104,6 +104,7 @@ def restore(model: type[KeyedModel], row: Any) -> list[KeyedModel]:
         present = one._base_manager.filter(pk=its_row.id).first() or one._base_manager.filter(condition).first()
         # Under its old number, so that its history goes on.
         built.instance.pk = present.pk if present else its_row.id
+        built.instance.keeps_marks = True
         save_record(built, ChangeAction.CHANGED if present else ChangeAction.ADDED)
         written.append(built.instance)
     return written

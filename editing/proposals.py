@@ -116,7 +116,10 @@ def _make(change: dict[str, Any]) -> None:
         raise ProposalError(_("%(key)s has changed since: propose it anew.") % {"key": change["key"]})
     if not is_removal:
         built = build_record(change["after"], record_type_of(model))
-        built.instance.pk = None if record is None else record.pk
+        written: Any = built.instance
+        written.pk = None if record is None else record.pk
+        # What the author said of the other language holds.
+        written.keeps_marks = True
         save_record(built, ChangeAction(change["action"]))
     elif record is not None:
         record.delete()

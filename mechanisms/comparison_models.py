@@ -17,7 +17,7 @@ from mechanisms.querysets import (
     ProvisionQuerySet,
 )
 from mechanisms.reference_models import Function, Mechanism
-from publishing.models import CodedModel, KeyedModel, SearchableModel, StatedModel, both_languages_filled
+from publishing.models import CodedModel, SearchableModel, StatedModel, TranslatedModel, both_languages_filled
 from sources.models import CitedModel
 
 
@@ -104,7 +104,7 @@ class FindingStatus(models.TextChoices):
     CONFLICTING = "conflicting", _("conflicting")
 
 
-class Finding(KeyedModel, StatedModel, CitedModel, SearchableModel):
+class Finding(TranslatedModel, StatedModel, CitedModel, SearchableModel):
     """What the sources say of one mechanism on one criterion on one date: a cell of the comparison."""
 
     key_fields = ("mechanism__code", "criterion__code", "stated_on")
@@ -250,7 +250,7 @@ class Qualifier(models.TextChoices):
     AT_MOST = "at-most", pgettext_lazy("figure", "at most")
 
 
-class Observation(KeyedModel, StatedModel, CitedModel):
+class Observation(TranslatedModel, StatedModel, CitedModel):
     """A reported figure with its date and source; figures that disagree stand side by side."""
 
     key_fields = ("indicator__code", "stated_on", "period", "value")

@@ -16,7 +16,14 @@ from mechanisms.querysets import (
     OrganizationRoleQuerySet,
     PositionedQuerySet,
 )
-from publishing.models import CodedModel, DatedModel, KeyedModel, SearchableModel, SortedModel, both_languages_filled
+from publishing.models import (
+    CodedModel,
+    DatedModel,
+    SearchableModel,
+    SortedModel,
+    TranslatedModel,
+    both_languages_filled,
+)
 from sources.models import CitedModel
 
 
@@ -209,7 +216,7 @@ class RoleKind(models.TextChoices):
     DONOR = "donor", _("donor")
 
 
-class OrganizationRole(KeyedModel, DatedModel, CitedModel):
+class OrganizationRole(TranslatedModel, DatedModel, CitedModel):
     """What an organization does in a mechanism, such as implementing agency of the Multilateral Fund."""
 
     key_fields = ("mechanism__code", "organization__code", "role")

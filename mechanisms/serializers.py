@@ -294,6 +294,7 @@ class CellSerializer(serializers.Serializer[Cell]):
             ("number", None),
             ("text", None),
             ("citations", []),
+            ("translation_status", None),
         ):
             data[name] = finding.get(name, default)
         return data

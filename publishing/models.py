@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from modeltranslation.utils import build_localized_fieldname
 
 from publishing.dates import PartialDate, Precision
+from publishing.marks import Marks, Texts, joined, marks_after, text_columns, texts_in
 from publishing.ordering import sort_key
 
 CODE_PATTERN = r"^[a-z0-9]+(-[a-z0-9]+)*$"
@@ -99,7 +100,61 @@ class KeyedModel(models.Model):
         return condition
 
 
-class CodedModel(KeyedModel):
+class TranslatedModel(KeyedModel):
+    """A record with texts in each language, which keeps whether they say the same."""
+
+    #: The marks of the texts that have fallen behind (publishing/marks.py), as ``joined`` writes them.
+    outdated = models.CharField(
+        _("out of date"),
+        max_length=400,
+        blank=True,
+        default="",
+        help_text=_("Texts to be brought up to date with another language, such as name.zh-hans."),
+    )
+    #: Whether a save takes the marks as they are.
+    keeps_marks = False
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save the record, with a mark for each text that the change leaves behind."""
+        only = kwargs.get("update_fields")
+        if not self.keeps_marks:
+            self.work_out_marks(only)
+        if only is not None:
+            kwargs["update_fields"] = {*only, "outdated"}
+        super().save(*args, **kwargs)
+
+    @property
+    def marks(self) -> Marks:
+        """Return the marks of the texts that are out of date."""
+        return set(self.outdated.split())
+
+    @property
+    def texts(self) -> Texts:
+        """Return every text by its mark."""
+        return texts_in(type(self), {column: getattr(self, column) for column in text_columns(type(self)).values()})
+
+    def work_out_marks(self, only: Iterable[str] | None = None) -> None:
+        """Mark what falls behind with the texts that this record has and the stored one has not.
+
+        Args:
+            only: the columns that are to be saved; all if left out.
+        """
+        model = type(self)
+        columns = text_columns(model).values()
+        # A plain queryset: modeltranslation's would read a column without a language as the active language's.
+        plain: models.QuerySet[Any] = models.QuerySet(model)
+        stored = plain.filter(pk=self.pk).values("outdated", *columns).first()
+        if stored is None:
+            return
+        saved = {column: getattr(self, column) for column in (columns if only is None else {*only} & {*columns})}
+        before, after = texts_in(model, stored), texts_in(model, {**stored, **saved})
+        self.outdated = joined(marks_after(before, set(stored["outdated"].split()), after, self.marks))
+
+
+class CodedModel(TranslatedModel):
     """A thing with a language-free code that identifies it in URLs, fixtures, the API and exports."""
 
     key_fields = ("code",)

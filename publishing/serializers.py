@@ -12,6 +12,8 @@ from modeltranslation.translator import translator
 from modeltranslation.utils import build_localized_fieldname
 from rest_framework import serializers
 
+from publishing.models import TranslatedModel
+
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
 
 #: How the OpenAPI document describes a translated text and a named thing.
@@ -21,6 +23,16 @@ TEXT_SCHEMA: dict[str, Any] = {
         {"type": "object", "properties": {code: {"type": "string"} for code in LANGUAGES}, "required": LANGUAGES},
         {"type": "string"},
     ],
+}
+#: How it describes whether a record says the same in every language.
+STATUS_SCHEMA: dict[str, Any] = {
+    "type": "object",
+    "description": "Of each language whether all its texts are up to date, and the texts that are not.",
+    "properties": {
+        **{code: {"type": "string", "enum": ["current", "outdated"]} for code in LANGUAGES},
+        "outdated": {"type": "array", "items": {"type": "string"}},
+    },
+    "required": [*LANGUAGES, "outdated"],
 }
 NAMED_SCHEMA: dict[str, Any] = {
     "type": "object",
@@ -86,6 +98,19 @@ class LabelField(serializers.Field[models.Model, Any, Any, Any]):
         return by_language(choice_labels(self.choices)[getattr(value, self.of)], self.context.get("lang"))
 
 
+@extend_schema_field(STATUS_SCHEMA)
+class TranslationStatusField(serializers.Field[TranslatedModel, Any, Any, Any]):
+    """Of each language whether its texts are up to date: ``{"en": "current", …, "outdated": ["name.zh-hans"]}``."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"read_only": True, "source": "*", **kwargs})
+
+    def to_representation(self, value: TranslatedModel) -> dict[str, Any]:
+        marks = sorted(value.marks)
+        behind = {mark.partition(".")[2] for mark in marks}
+        return {**{code: "outdated" if code in behind else "current" for code in LANGUAGES}, "outdated": marks}
+
+
 @extend_schema_field({"type": "number"})
 class NumberField(serializers.Field[decimal.Decimal, Any, int | float, Any]):
     """A decimal as a JSON number: whole where it is whole."""
@@ -129,8 +154,15 @@ class PortalSerializer(serializers.ModelSerializer[Any]):
         models.URLField: AddressField,
     }
 
+    def get_field_names(self, declared_fields: Any, info: Any) -> Any:
+        """Return the names of the fields; each record with texts says at its end how they stand."""
+        names = super().get_field_names(declared_fields, info)
+        return [*names, "translation_status"] if issubclass(self.Meta.model, TranslatedModel) else names
+
     def build_field(self, field_name: str, info: Any, model_class: Any, nested_depth: int) -> Any:
         """Write a translated field in every language, any other as REST framework does."""
+        if field_name == "translation_status":
+            return TranslationStatusField, {}
         if (
             model_class in translator.get_registered_models()
             and field_name in translator.get_options_for_model(model_class).all_fields

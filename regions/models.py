@@ -8,7 +8,14 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from publishing.models import CodedModel, DatedModel, KeyedModel, SearchableModel, SortedModel, both_languages_filled
+from publishing.models import (
+    CodedModel,
+    DatedModel,
+    SearchableModel,
+    SortedModel,
+    TranslatedModel,
+    both_languages_filled,
+)
 from regions.querysets import (
     CountryQuerySet,
     FormerNameQuerySet,
@@ -79,7 +86,7 @@ class UNStatus(models.TextChoices):
     OTHER = "other", _("member of specialized agencies only")
 
 
-class Country(SortedModel, KeyedModel, CitedModel, SearchableModel):
+class Country(SortedModel, TranslatedModel, CitedModel, SearchableModel):
     """A country under its UN short name (UN M49, which follows UNTERM).
 
     ISO 3166 alpha-2 is its natural key. Coordinates are those of a point inside the country,
@@ -125,7 +132,7 @@ class Country(SortedModel, KeyedModel, CitedModel, SearchableModel):
         return reverse("country-detail", args=[self.iso2.lower()])
 
 
-class FormerName(KeyedModel, CitedModel):
+class FormerName(TranslatedModel, CitedModel):
     """A name that a country used until a date, so that a 2010 view says the name of 2010."""
 
     key_fields = ("country__iso2", "until")
@@ -158,7 +165,7 @@ class Basis(models.TextChoices):
     DERIVED = "derived", _("derived from other sources")
 
 
-class Membership(KeyedModel, DatedModel, CitedModel):
+class Membership(TranslatedModel, DatedModel, CitedModel):
     """A country in a region from one date to another (Indonesia moved between WHO regions in 2025)."""
 
     key_fields = ("region__code", "country__iso2", "since")

@@ -10,12 +10,13 @@ from django.conf import settings
 from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.db import models
 from django.utils.translation import gettext as _
-from modeltranslation.translator import translator
 from modeltranslation.utils import build_localized_fieldname
 
+from publishing.content.marking import set_marks, wrong_marks
 from publishing.content.reading import Fault, RawFile, Record
 from publishing.dates import PartialDate
-from publishing.models import DerivingModel, KeyedModel, key_of
+from publishing.marks import translated_fields
+from publishing.models import DerivingModel, KeyedModel, TranslatedModel, key_of
 
 
 @dataclass
@@ -71,15 +72,6 @@ class RecordType:
         yield self
         for child in self.children:
             yield from child.flattened()
-
-
-def translated_fields(model: type[models.Model]) -> set[str]:
-    """Return the names of the fields that have a column for each language."""
-    return (
-        set(translator.get_options_for_model(model).all_fields)
-        if model in translator.get_registered_models()
-        else set()
-    )
 
 
 class Builder:
@@ -143,6 +135,8 @@ class Builder:
             if name not in children:
                 self._set_field(built, str(name), value, record_type)
         self._find_missing(built, raw, record_type)
+        if isinstance(instance, TranslatedModel):
+            self.faults.extend(built.fault("outdated", said) for said in wrong_marks(instance))
         if isinstance(instance, DerivingModel):
             instance.derive()
         self._register(built)
@@ -172,6 +166,8 @@ class Builder:
             self.faults.append(built.fault(name, _("there is no field of this name")))
         elif value is None or value == "":
             self.faults.append(built.fault(name, _("empty: leave the key out where nothing is known")))
+        elif isinstance(built.instance, TranslatedModel) and name == "outdated":
+            self.faults.extend(built.fault(name, said) for said in set_marks(built.instance, value))
         elif name in translated_fields(model):
             self._set_translated(built, name, value, is_half=name in record_type.halves)
         elif isinstance(model_field, models.ManyToManyField):

@@ -10,9 +10,10 @@ from django.conf import settings
 from django.db import models
 from modeltranslation.utils import build_localized_fieldname
 
-from publishing.content.building import RecordType, translated_fields
+from publishing.content.building import RecordType
 from publishing.content.reading import RawFile, Record
 from publishing.dates import PartialDate, Precision
+from publishing.marks import translated_fields
 from publishing.models import KeyedModel
 
 #: Records whose relations are read by one statement; SQLite allows 32,766 parameters a statement.
@@ -148,6 +149,8 @@ def _value(instance: Any, field: AnyField, record_type: RecordType) -> Any:
     if isinstance(field, models.ManyToManyField):
         rows = sorted(getattr(instance, name).all(), key=_place)
         return [row.reference if name == "citations" else row.key for row in rows] or None
+    if name == "outdated":
+        return sorted(instance.marks) or None
     value = getattr(instance, name)
     if value is None or value == field.get_default():
         return None

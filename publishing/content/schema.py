@@ -5,8 +5,9 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 
-from publishing.content.building import RecordType, translated_fields
+from publishing.content.building import RecordType
 from publishing.content.dumping import listed_fields
+from publishing.marks import translated_fields
 
 TEXT = {"type": "string", "minLength": 1}
 NAMES = ((models.BooleanField, "boolean"), (models.IntegerField, "integer"), (models.DecimalField, "number"))
@@ -44,6 +45,8 @@ def _kind(field: Any, record_type: RecordType) -> dict[str, Any]:
         text = {"type": "string"} if field.name in record_type.halves else TEXT
         properties = dict.fromkeys(languages, text)
         return {"type": "object", "properties": properties, "required": languages, "additionalProperties": False}
+    if field.name == "outdated":
+        return {"type": "array", "items": TEXT, "uniqueItems": True}
     if isinstance(field, models.ManyToManyField):
         is_cited = field.name == "citations"
         return {"type": "array", "items": TEXT, "uniqueItems": True, **({"minItems": 1} if is_cited else {})}

@@ -8,7 +8,8 @@ from django.db import models
 
 from publishing.content.building import Builder, Built, RecordType
 from publishing.history import begin, record
-from publishing.models import ChangeAction, KeyedModel
+from publishing.marks import marks_after
+from publishing.models import ChangeAction, KeyedModel, TranslatedModel
 
 #: Rows a statement; SQLite allows 32,766 parameters a statement.
 BATCH = 500
@@ -25,6 +26,8 @@ class Change:
     removed: list[Any]
     #: The key of each changed record, and what was done to it.
     keys: list[tuple[type[models.Model], str, ChangeAction]] = field(default_factory=list)
+    #: Key and mark of each text that another language left behind and that the files do not mark.
+    left_behind: list[tuple[str, str]] = field(default_factory=list)
 
 
 def write(builder: Builder, types: Iterable[RecordType], report: Callable[[Change], None]) -> list[Change]:
@@ -64,9 +67,12 @@ def _write_rows(part: RecordType, rows: list[Built]) -> Change:
     model, columns = part.model, _columns(part.model)
     column_of = {field.name: field.attname for field in model._meta.concrete_fields}
     key_columns = [column_of[name] for name in part.key]
-    existing = {tuple(getattr(row, name) for name in key_columns): row for row in model._base_manager.all()}
+    existing: dict[tuple[Any, ...], Any] = {
+        tuple(getattr(row, name) for name in key_columns): row for row in model._base_manager.all()
+    }
     created: list[Any] = []
     update: list[Any] = []
+    left_behind: list[tuple[str, str]] = []
     for generation in _generations(model, rows):
         create: list[Any] = []
         for built in generation:
@@ -82,6 +88,9 @@ def _write_rows(part: RecordType, rows: list[Built]) -> Change:
             instance._state.adding = False
             if any(getattr(old, name) != getattr(instance, name) for name in columns):
                 update.append(instance)
+                if isinstance(instance, TranslatedModel):
+                    marks = marks_after(old.texts, old.marks, instance.texts, instance.marks)
+                    left_behind += [(instance.key, mark) for mark in sorted(marks - instance.marks)]
         model._base_manager.bulk_create(create, batch_size=BATCH)
         created += create
     if update:
@@ -91,6 +100,7 @@ def _write_rows(part: RecordType, rows: list[Built]) -> Change:
         plain.bulk_update(update, _field_names(model), batch_size=100)
     pks = [[row.pk for row in some] for some in (created, update, existing.values())]
     change = Change(str(model._meta.label_lower), len(rows), *pks)
+    change.left_behind = left_behind
     change.keys = [
         *((model, record.key, ChangeAction.ADDED) for record in created),
         *((model, record.key, ChangeAction.CHANGED) for record in update),

@@ -11,7 +11,7 @@ from openpyxl.cell import WriteOnlyCell
 
 from publishing.exports.document import is_formula_like
 from publishing.renderers import json_bytes
-from publishing.serializers import LANGUAGES, NAMED_SCHEMA, TEXT_SCHEMA
+from publishing.serializers import LANGUAGES, NAMED_SCHEMA, STATUS_SCHEMA, TEXT_SCHEMA
 
 #: Between several values in one cell.
 SEPARATOR = "; "
@@ -23,7 +23,8 @@ class Table:
     """The columns of a serializer's records.
 
     A translated text has a column a language ("name_en"), a related thing one for its code and one
-    for its name a language ("country", "country_name_en"), a list one for the codes of its items.
+    for its name a language ("country", "country_name_en"), a list one for the codes of its items, and
+    the state of the translation one a language and one for the texts that are out of date.
 
     Args:
         serializer: of the list, unbound.
@@ -42,6 +43,10 @@ class Table:
                 self.columns += [(f"{name}_name{suffix}", (name, "name", *path)) for suffix, path in languages]
             elif schema is TEXT_SCHEMA:
                 self.columns += [(f"{name}{suffix}", (name, *path)) for suffix, path in languages]
+            elif schema is STATUS_SCHEMA:
+                self.columns += [
+                    (build_localized_fieldname(name, step), (name, step)) for step in STATUS_SCHEMA["properties"]
+                ]
             else:
                 self.columns.append((name, (name,)))
 

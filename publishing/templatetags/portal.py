@@ -12,11 +12,12 @@ from django.template import Context
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language, override, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from publishing.dates import PartialDate
 from publishing.filters import AsOfField
+from publishing.models import TranslatedModel
 from publishing.renderers import json_bytes
 
 register = template.Library()
@@ -166,6 +167,24 @@ def json_ld(data: dict[str, Any]) -> SafeString:
     """Return linked data (JSON-LD) as a data block, which browsers do not run and the policy does not concern."""
     text = json_bytes(data).decode().translate(JSON_ESCAPES)
     return format_html('<script type="application/ld+json">{}</script>', SafeString(text))
+
+
+@register.inclusion_tag("_components/newer.html")
+def newer(record: TranslatedModel | None, field: str, language: str = "") -> dict[str, Any]:
+    """Say of a text that is out of date which language of it is newer.
+
+    Args:
+        record: whose text it is; none says nothing.
+        field: which text.
+        language: of the text, and what is said is in it; the page's if left out.
+    """
+    code = language or get_language() or "en"
+    if record is None or f"{field}.{code}" not in record.marks:
+        return {}
+    with override(code):
+        # A name in its own language would say it to those only who read that.
+        others = [str(name) for other, name in settings.LANGUAGES if f"{field}.{other}" not in record.marks]
+        return {"text": _("%(languages)s text newer") % {"languages": joined(others)}}
 
 
 @register.filter

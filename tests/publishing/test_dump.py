@@ -184,13 +184,14 @@ def with_list(files, name):
     return files, {file.name: text_of(file) for file in dump([PARTS[name]])}
 
 
-def test_a_changed_text_changes_its_own_lines_alone(canonical, tmp_path):
+def test_a_changed_text_changes_its_own_lines_and_the_marks_alone(canonical, tmp_path):
     note = Source.objects.get(code="inc1-note")
     note.short_title_en = "The INC.1 note"
     note.save()
     dump_content(tmp_path)
     assert difference(canonical, texts(tmp_path)) == {
         "sources/sources-official-document.yaml": [
+            "+  outdated: [short_title.zh-hans]",
             "-  short_title: {en: INC.1 note, zh-hans: 谈判委员会第一届会议说明}",
             "+  short_title: {en: The INC.1 note, zh-hans: 谈判委员会第一届会议说明}",
         ]

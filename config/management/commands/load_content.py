@@ -40,3 +40,5 @@ class Command(BaseCommand):
     def _report(self, change: Change) -> None:
         counts = f"+{len(change.created)} ~{len(change.updated)} -{len(change.removed)}"
         self.stdout.write(f"{change.name:34} {change.total:6}  {counts}")
+        for key, mark in change.left_behind:
+            self.stdout.write(f"  {key}: {mark} is as before, another language is not: right, or outdated: [{mark}]?")
