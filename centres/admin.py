@@ -18,6 +18,7 @@ class CentreAdmin(PortalAdmin):
     list_display = ["code", "name", "kind", "country"]
     list_filter = ["kind", "mercury_work"]
     list_select_related = ["country"]
+    importable = True
 
 
 @admin.register(Designation)
@@ -26,6 +27,7 @@ class DesignationAdmin(PortalAdmin):
     list_filter = ["mechanism", "role"]
     list_select_related = ["centre", "mechanism"]
     search_fields = ["centre__code", "centre__name_en", "centre__name_zh_hans", "decision"]
+    importable = True
 
 
 @admin.register(Hosting)
@@ -42,3 +44,4 @@ class ServiceAdmin(PortalAdmin):
     list_filter = ["mechanism"]
     list_select_related = ["centre", "country", "mechanism"]
     search_fields = ["centre__code", "country__iso2"]
+    importable = True

@@ -22,22 +22,25 @@ class Difference:
 
 def differences(model: type[KeyedModel], before: dict[str, Any], after: dict[str, Any]) -> list[Difference]:
     """Return what is other in two raw records (publishing/content/dumping.py), in the order of the fields."""
-    fields = [*model._meta.fields, *model._meta.many_to_many]
-    names = {field.name: str(field.verbose_name) for field in fields}
+    places = [field.name for field in (*model._meta.fields, *model._meta.many_to_many)]
     old, new = dict(_values(before)), dict(_values(after))
-    found = []
-    for place in dict.fromkeys([*new, *old]):
-        if old.get(place, "") != new.get(place, ""):
-            name, language = place
-            label = names.get(name, name)
-            if language:
-                label = _("%(field)s (%(language)s)") % {"field": label, "language": _language(language)}
-            found.append(Difference(label, old.get(place, ""), new.get(place, "")))
-    return found
+    # A database may keep the fields of a raw record in an order of its own.
+    both = sorted(old.keys() | new.keys(), key=lambda one: (places.index(one[0]), one[1]))
+    return [
+        Difference(label_of(model, *place), old.get(place, ""), new.get(place, ""))
+        for place in both
+        if old.get(place, "") != new.get(place, "")
+    ]
 
 
-def _language(code: str) -> str:
-    return str(dict(settings.LANGUAGES)[code])
+def label_of(model: type[KeyedModel], name: str, language: str) -> str:
+    """Return the name of a field in words, with the language of a translated text."""
+    # Every field of the content has a name; the types know of relations from the other side too.
+    field: Any = model._meta.get_field(name)
+    label = str(field.verbose_name)
+    if not language:
+        return label
+    return _("%(field)s (%(language)s)") % {"field": label, "language": str(dict(settings.LANGUAGES)[language])}
 
 
 def _values(raw: dict[str, Any]) -> Iterator[tuple[tuple[str, str], str]]:

@@ -8,14 +8,15 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from editing.differences import Difference, differences
+from editing.sheets import UnreadableSheet, read_sheet
 from publishing.content.dumping import raw_of, stored
 from publishing.models import Dataset
 from publishing.registry import record_type_of
 from publishing.upkeep import changed_since
 
 
-class EditingForm(forms.ModelForm):  # type: ignore[type-arg]
-    """A record's form that refuses to overwrite what somebody else has changed meanwhile."""
+class ReasonForm(forms.Form):
+    """Asks why the content changes."""
 
     reason = forms.CharField(
         label=_("Reason"),
@@ -23,6 +24,11 @@ class EditingForm(forms.ModelForm):  # type: ignore[type-arg]
         help_text=_("Why this changes, for the history: “Decision BC-17/5”, “typing error”."),
         widget=forms.TextInput(attrs={"class": "vTextField"}),
     )
+
+
+class EditingForm(forms.ModelForm, ReasonForm):  # type: ignore[type-arg]
+    """A record's form that refuses to overwrite what somebody else has changed meanwhile."""
+
     #: The dataset's revision when the form was opened.
     opened = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
@@ -62,12 +68,38 @@ class EditingForm(forms.ModelForm):  # type: ignore[type-arg]
         mine = model(pk=self.instance.pk)
         for field in model._meta.concrete_fields:
             setattr(mine, field.attname, getattr(self.instance, field.attname))
+        related = {}
         for name, value in cleaned.items():
             field = next((one for one in model._meta.get_fields() if one.name == name), None)
             if field is None:
                 continue
             if field.many_to_many:
-                mine.__dict__.setdefault("_prefetched_objects_cache", {})[name] = list(value)
+                related[name] = list(value)
             else:
                 setattr(mine, name, value)
-        return differences(model, now, raw_of(mine, record_type))
+        return differences(model, now, raw_of(mine, record_type, related))
+
+
+class UploadForm(forms.Form):
+    """A spreadsheet, and what its rows are; ``cleaned_data["sheet"]`` is its table."""
+
+    kind = forms.ChoiceField(label=_("Records"))
+    file = forms.FileField(
+        label=_("File"),
+        max_length=255,
+        help_text=_("XLSX, of which the first sheet is read, or CSV in UTF-8 or GB18030."),
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.csv,.tsv,.txt"}),
+    )
+
+    def __init__(self, *args: Any, kinds: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        cast("forms.ChoiceField", self.fields["kind"]).choices = kinds
+
+    def clean_file(self) -> Any:
+        """Read the file; raise ValidationError where that cannot be done."""
+        file = self.cleaned_data["file"]
+        try:
+            self.cleaned_data["sheet"] = read_sheet(file.name, file.read())
+        except UnreadableSheet as error:
+            raise ValidationError(str(error), code="unreadable") from error
+        return file

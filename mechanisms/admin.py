@@ -98,3 +98,4 @@ class ObservationAdmin(PortalAdmin):
     list_filter = ["indicator__mechanism"]
     list_select_related = ["indicator"]
     search_fields = ["indicator__code", "indicator__name_en", "indicator__name_zh_hans"]
+    importable = True

@@ -363,15 +363,30 @@ class Builder:
                 seen[key] = built
 
     def check_constraints(self) -> None:
-        """Add a fault for every database check that a record would fail; needs a connection, writes nothing."""
+        """Add a fault for every database check that a record without other faults would fail; needs a connection."""
+        faulty = {(fault.file, fault.line, fault.record) for fault in self.faults}
         for model, rows in self.built.items():
             checks = [c for c in model._meta.constraints if isinstance(c, models.CheckConstraint)]
             for built in rows:
+                if (built.file, built.line, built.label) in faulty:
+                    continue
                 for constraint in checks:
                     try:
                         constraint.validate(model, built.instance)
                     except ValidationError as error:
-                        self.faults.append(built.fault("", " ".join(error.messages)))
+                        places = ", ".join(_places_in(constraint.condition, model))
+                        self.faults.append(built.fault(places, " ".join(error.messages)))
+
+
+def _places_in(condition: Any, model: type[models.Model]) -> list[str]:
+    """Return the fields that a condition is about, as faults name them, in their order in it."""
+    if isinstance(condition, models.Q):
+        return list(dict.fromkeys(place for child in condition.children for place in _places_in(child, model)))
+    name, _lookup = condition[0].partition("__")[::2]
+    model_field: Any = model._meta.get_field(name)
+    original = getattr(model_field, "translated_field", None)
+    # A column of one language: "mercury_note.en".
+    return [f"{original.name}.{model_field.language}" if original else name]
 
 
 def _is_set(instance: models.Model, name: str) -> bool:

@@ -1,7 +1,11 @@
-"""One record of the database from its raw form: what the API and the editors' forms write, checked as by the loader."""
+"""Records of the database from their raw forms: what the API, the editors' forms and an import write, checked as by
+the loader.
+"""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -9,21 +13,40 @@ from django.utils import translation
 
 from publishing import history, upkeep
 from publishing.content.building import Builder, Built, RecordType
-from publishing.content.dumping import relations
+from publishing.content.dumping import listed_fields, relations, stored
 from publishing.content.reading import ContentError, RawFile, Record
-from publishing.models import ChangeAction, KeyedModel
+from publishing.models import ChangeAction, KeyedModel, key_of
 
 
 class StoredBuilder(Builder):
-    """Builds one record whose references are in the database."""
+    """Builds records that stand alone and whose references are in the database, or made with them."""
 
-    def find(self, model: type[models.Model], key: str) -> models.Model | None:
-        """Return the record of a key: one that this build makes, or a stored one."""
-        known = super().find(model, key)
-        if known is not None or not issubclass(model, KeyedModel):
-            return known
-        condition = model.condition(key)
-        return None if condition is None else model._base_manager.filter(condition).first()
+    def build(self, files: list[RawFile]) -> None:
+        """Build the records of ``files``; the records that they refer to are read with a query a model."""
+        for model, keys in self._references(files).items():
+            self.by_reference[model] = model.by_key(stored(model).prefetch_related(None), keys)
+        super().build(files)
+
+    def _references(self, files: list[RawFile]) -> dict[type[KeyedModel], set[str]]:
+        wanted: dict[type[KeyedModel], set[str]] = defaultdict(set)
+        for record_type in self.types:
+            for field in listed_fields(record_type):
+                target: Any = field.related_model
+                if target is None:
+                    continue
+                for file in files:
+                    for raw in file.lists[record_type.name]:
+                        value = raw.get(field.name)
+                        keys = {str(one) for one in value} if isinstance(value, list) else {str(value)}
+                        if field.name != "citations":
+                            wanted[target] |= keys
+                            continue
+                        for reference in keys:
+                            # Before the place there is always the source; what is wrong with it the build says.
+                            code, _mark, locator = reference.partition("#")
+                            wanted[target].add(key_of((code, locator)))
+                            wanted[target._meta.get_field("source").related_model].add(code)
+        return wanted
 
 
 def standing_alone(types: Iterable[RecordType], model: type[KeyedModel]) -> RecordType:
@@ -38,29 +61,41 @@ def build_record(raw: dict[str, object], record_type: RecordType) -> Built:
     Raises:
         ContentError: with everything that is wrong.
     """
+    (built,) = build_records([raw], record_type)
+    return built
+
+
+def build_records(raws: Sequence[dict[str, object]], record_type: RecordType) -> list[Built]:
+    """Return the records that raw records of one list make; see ``build_record``."""
     builder = StoredBuilder([record_type])
-    builder.build([RawFile("", {record_type.name: [Record(raw)]})])
-    if not builder.faults:
-        builder.check_constraints()
+    builder.build([RawFile("", {record_type.name: [Record(raw) for raw in raws]})])
+    builder.check_constraints()
     if builder.faults:
         raise ContentError(builder.faults)
-    (built,) = builder.built[record_type.model]
-    return built
+    return builder.built[record_type.model]
 
 
 def save_record(built: Built, action: ChangeAction) -> None:
     """Save a built record with the rows of its relations, as one change."""
-    record = built.instance
-    if not isinstance(record, KeyedModel):
-        raise TypeError(f"{record} is no record of the content")
+    save_records([(built, action)])
+
+
+def save_records(records: Sequence[tuple[Built, ChangeAction]]) -> None:
+    """Save built records of one model with the rows of their relations, as one change."""
+    related: list[Any] = [row for built, _action in records for rows in built.related.values() for row in rows]
+    # New places in sources come before what cites them.
+    new = {id(row): row for row in related if row.pk is None}
+    changes: list[tuple[Any, ChangeAction]] = [(row, ChangeAction.ADDED) for row in new.values()]
+    changes += [(built.instance, action) for built, action in records]
     # The column that modeltranslation keeps beside those of the languages takes the active one's text.
-    with translation.override(settings.LANGUAGE_CODE):
-        for rows in built.related.values():
-            for row in rows:
-                if row.pk is None:
-                    row.save()
-        with upkeep.as_one_change(record, action):
+    with translation.override(settings.LANGUAGE_CODE), upkeep.as_one_change(changes):
+        for record, _action in changes:
             record.save()
-            for relation in relations(type(record)):
-                getattr(record, relation.name).set(built.related.get(relation.name, []))
-    history.record(type(record), [record.pk], action)
+        for built, _action in records:
+            for relation in relations(type(built.instance)):
+                getattr(built.instance, relation.name).set(built.related.get(relation.name, []))
+    written: dict[tuple[type[models.Model], ChangeAction], list[Any]] = defaultdict(list)
+    for record, action in changes:
+        written[type(record), action].append(record.pk)
+    for (model, action), keys in written.items():
+        history.record(model, keys, action)

@@ -114,7 +114,7 @@ FAULTS = {
     ),
     "end before beginning": (
         (WORLD, '"2010-05"', '"2008-12"'),
-        "world.yaml:12: regions[1] un-weog memberships[1]: A relation cannot end before it begins.",
+        "world.yaml:12: regions[1] un-weog memberships[1], until, since: A relation cannot end before it begins.",
     ),
     # Records that stand twice
     "same code": (
