@@ -15,6 +15,7 @@ from publishing import history, upkeep
 from publishing.content.building import Builder, Built, RecordType
 from publishing.content.dumping import listed_fields, relations, stored
 from publishing.content.reading import ContentError, RawFile, Record
+from publishing.content.writing import BATCH, generations, write_links, write_over
 from publishing.models import ChangeAction, KeyedModel, key_of
 
 
@@ -81,19 +82,27 @@ def save_record(built: Built, action: ChangeAction) -> None:
 
 
 def save_records(records: Sequence[tuple[Built, ChangeAction]]) -> None:
-    """Save built records of one model with the rows of their relations, as one change."""
-    related: list[Any] = [row for built, _action in records for rows in built.related.values() for row in rows]
+    """Save built records of one model with the rows of their relations, in bulk and as one change."""
+    rows = [built for built, _action in records]
+    model: Any = type(rows[0].instance)
+    added = [built for built, action in records if action == ChangeAction.ADDED]
+    related: list[Any] = [row for built in rows for some in built.related.values() for row in some]
     # New places in sources come before what cites them.
     new = {id(row): row for row in related if row.pk is None}
     changes: list[tuple[Any, ChangeAction]] = [(row, ChangeAction.ADDED) for row in new.values()]
     changes += [(built.instance, action) for built, action in records]
     # The column that modeltranslation keeps beside those of the languages takes the active one's text.
     with translation.override(settings.LANGUAGE_CODE), upkeep.as_one_change(changes):
-        for record, _action in changes:
-            record.save()
-        for built, _action in records:
-            for relation in relations(type(built.instance)):
-                getattr(built.instance, relation.name).set(built.related.get(relation.name, []))
+        for kind in {type(row) for row in new.values()}:
+            some = [row for row in new.values() if type(row) is kind]
+            kind._base_manager.bulk_create(some, batch_size=BATCH)
+        for generation in generations(model, added):
+            model._base_manager.bulk_create([built.instance for built in generation], batch_size=BATCH)
+        write_over(model, [built.instance for built, action in records if action == ChangeAction.CHANGED])
+        for relation in relations(model):
+            through: Any = relation.remote_field.through
+            own = {f"{relation.m2m_field_name()}__in": [built.instance.pk for built in rows]}
+            write_links(relation, rows, through._base_manager.filter(**own))
     written: dict[tuple[type[models.Model], ChangeAction], list[Any]] = defaultdict(list)
     for record, action in changes:
         written[type(record), action].append(record.pk)
