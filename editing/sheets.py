@@ -250,7 +250,8 @@ def _write(sheet: Worksheet, lines: Iterable[Sequence[str]]) -> None:
             cell = sheet.cell(row, column)
             if not isinstance(cell, Cell) or not text:
                 continue
-            cell.value = text
+            # What would be taken for the mark of a CSV file gets one.
+            cell.value = _escaped(text) if text.startswith("'") else text
             # Text stays text, whatever it begins with.
             cell.data_type, cell.number_format = "s", "@"
             if row == 1:
