@@ -207,8 +207,8 @@ class ImportAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     def get_urls(self) -> list[Any]:
         view = self.admin_site.admin_view
         return [
-            path("<str:kind>/<str:what>.<str:wanted>", view(self.file_view), name="editing_import_file"),
             path("<int:pk>/faults.csv", view(self.faults_view), name="editing_import_faults"),
+            path("<str:kind>/<str:what>.<str:wanted>", view(self.file_view), name="editing_import_file"),
             *super().get_urls(),
         ]
 

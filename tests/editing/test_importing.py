@@ -118,7 +118,7 @@ def page(client: Client, made: Import, lang: str = "en", query: str = "") -> str
 def decide(client: Client, made: Import, decision: str, reason: str = REASON) -> str:
     """Decide on an import; return the page that answers."""
     data = {"decision": decision, "reason": reason}
-    return client.post(made.get_absolute_url(), data, follow=True).content.decode()
+    return client.post(f"/en/admin/editing/import/{made.pk}/change/", data, follow=True).content.decode()
 
 
 @pytest.mark.parametrize("write", [as_xlsx, as_csv])
