@@ -144,7 +144,7 @@ FAULTS = {
     ),
     "statement without text": (
         (MECHANISMS, TREATY, ""),
-        "mechanisms.yaml:34: findings[1], status, text.en, text.zh-hans: A stated or conflicting finding needs text in both languages.",
+        "mechanisms.yaml:34: findings[1], status, text.en, text.zh-hans: A stated or conflicting finding needs text",
     ),
     "number for a text": (
         (WORLD, 'm49: "404"', "m49: 404"),
