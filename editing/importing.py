@@ -332,6 +332,6 @@ def apply(pk: Any, reason: str) -> None:
                 make_changes(held.changes)
             except ChangedSince as error:
                 raise ImportProblem(
-                    _("%(key)s has changed since the file was checked: upload it again.") % {"key": error}
+                    _("Since the file was checked %(key)s has changed: upload it again.") % {"key": error}
                 ) from error
         held.delete()

@@ -281,7 +281,7 @@ def test_what_has_changed_since_is_not_overwritten(client: Client, publisher: Us
     made = upload(client, Centre, lines(["code", "acronym"], *[[code, "QQ"] for code in (*others, CODE)]))
     Centre.objects.get(code=CODE).functions.clear()
     revision = Dataset.current().revision
-    assert f"{CODE} has changed since" in decide(client, made, "apply")
+    assert f"checked {CODE} has changed" in decide(client, made, "apply")
     assert not Centre.objects.filter(acronym="QQ").exists()
     assert Dataset.current().revision == revision
     assert Import.objects.filter(pk=made.pk).exists()
@@ -289,7 +289,7 @@ def test_what_has_changed_since_is_not_overwritten(client: Client, publisher: Us
     made = upload(client, Centre, lines(["code", "acronym"], [others[0], "QQ"]))
     made.changes[0].update(before=None, action="added")
     made.save()
-    assert f"{others[0]} has changed since" in decide(client, made, "apply")
+    assert f"checked {others[0]} has changed" in decide(client, made, "apply")
 
 
 def test_what_is_not_right_any_more_is_told(client: Client, publisher: User):
