@@ -6,8 +6,8 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from centres.models import Centre, Designation, Hosting, HostInstitution, Service
-from editing.admin import PortalAdmin
 from editing.layout import PortalInline
+from editing.records import PortalAdmin
 
 DESIGNATION_HELP = {
     "mechanism": _("Under which mechanism the centre stands."),
@@ -69,6 +69,7 @@ class CentreAdmin(PortalAdmin):
         "mercury_work": _("Yes only where a cited source shows it. Unknown is not “no”."),
         "mercury_note": _("What it did: project, years, countries, in one or two sentences. Required with “yes”."),
     }
+    importable = True
 
 
 @admin.register(Designation)
@@ -78,6 +79,7 @@ class DesignationAdmin(PortalAdmin):
     list_select_related = ["centre", "mechanism"]
     search_fields = ["centre__code", "centre__name_en", "centre__name_zh_hans", "decision"]
     help_texts = DESIGNATION_HELP
+    importable = True
 
 
 @admin.register(Hosting)
@@ -110,3 +112,4 @@ class ServiceAdmin(PortalAdmin):
         "country__name_zh_hans",
     ]
     help_texts = SERVICE_HELP
+    importable = True

@@ -264,6 +264,8 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 TWO_PERSON_RULE = env_bool("PORTAL_TWO_PERSON_RULE", default=False)
 #: The right to approve it.
 PUBLISH_RIGHT = "accounts.publish"
+#: The right to import records from a spreadsheet.
+IMPORT_RIGHT = "accounts.import_content"
 
 #: Where the content is read from.
 FIXTURES_DIR = BASE_DIR / "fixtures"

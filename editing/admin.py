@@ -1,196 +1,36 @@
-"""Base of the editors' forms: both languages beside each other, a reason, and nobody's edit lost."""
+"""The editors' own pages: proposals, and the import from spreadsheets."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, ClassVar, cast
 
 from django.apps import apps
 from django.conf import settings
 from django.contrib import admin, messages
-from django.contrib.admin.utils import unquote
-from django.contrib.admin.views.main import PAGE_VAR
 from django.core.exceptions import PermissionDenied
-from django.db import models, transaction
+from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
+from django.utils.text import capfirst
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
-from modeltranslation.admin import TranslationAdmin
 
 from editing.differences import differences
-from editing.forms import EditingForm, conflict
-from editing.layout import RecordLayout
-from editing.models import Proposal
-from editing.past import history_of, removed, restore, states, title_of
-from editing.proposals import ProposalError, approve, must_propose, proposed, return_to_author, withdraw
-from publishing.content.dumping import relations, stored
+from editing.forms import ReasonForm, UploadForm
+from editing.importing import ImportProblem, allowed_values, apply, guide, present_records, receive, table
+from editing.models import Import, Proposal
+from editing.proposals import ProposalError, approve, return_to_author, withdraw
+from editing.records import PortalAdmin
+from editing.sheets import csv_bytes, xlsx_bytes
 from publishing.content.reading import ContentError
-from publishing.history import attributed
-from publishing.models import ChangeAction, Dataset, KeyedModel
-from publishing.upkeep import changed_since
+from publishing.index import kind_of
+from publishing.models import ChangeAction, KeyedModel
+from publishing.registry import record_type_of
 
-#: States of a record, or removed records, on a page.
-HISTORY_PAGE = 50
-
-
-class PortalAdmin(RecordLayout, TranslationAdmin):  # type: ignore[type-arg]
-    """A form with each translated field in each language; long references are looked up, not listed."""
-
-    form = EditingForm
-    exclude = ("outdated",)
-    list_per_page = 50
-    save_on_top = True
-    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
-    search_fields: ClassVar[list[str]] = ["code", "name_en", "name_zh_hans"]
-    change_form_template = "admin/editing/change_form.html"
-    change_list_template = "admin/editing/record_list.html"
-    delete_confirmation_template = "admin/editing/delete_confirmation.html"
-
-    def get_urls(self) -> list[Any]:
-        """Return the addresses of the forms, and of the list of what has been removed."""
-        name = f"{self.opts.app_label}_{self.opts.model_name}_removed"
-        view = self.admin_site.admin_view(self.removed_view)
-        return [path("removed/", view, name=name), *super().get_urls()]
-
-    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        """Return the fields of the form; what is asked about texts behind others only where there are such."""
-        unasked = [] if obj and obj.marks else ["confirmed"] if obj else ["confirmed", "is_correction"]
-        return [
-            (name, {**options, "fields": [one for one in options["fields"] if one not in unasked]})
-            for name, options in super().get_fieldsets(request, obj)
-        ]
-
-    def get_actions(self, request: HttpRequest) -> Any:
-        """Return the actions on many records, less the deletion, which would ask for no reason."""
-        return {name: one for name, one in super().get_actions(request).items() if name != "delete_selected"}
-
-    def get_object(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        """Return a record with what its relations lead to at hand."""
-        record = super().get_object(request, *args, **kwargs)
-        if record is not None:
-            related = [models.Prefetch(one.name, stored(one.related_model)) for one in relations(self.model)]
-            models.prefetch_related_objects([record], *related)
-        return record
-
-    def get_view_on_site_url(self, obj: Any = None) -> str | None:
-        """Return the record's address on the public site; None where it has no page."""
-        return obj.get_absolute_url() if hasattr(obj, "get_absolute_url") else None
-
-    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Show or save the form of a record."""
-        view = super().changeform_view
-        return self._attributed(request, lambda: view(request, *args, **kwargs))
-
-    def delete_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Ask whether a record is to go, or delete it."""
-        view = super().delete_view
-        return self._attributed(request, lambda: view(request, *args, **kwargs))
-
-    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        """Save the record with its relations as one change; not where only its rows are other."""
-        if not change or not {"reason", "opened", "is_correction"}.issuperset(form.changed_data):
-            form.save()
-
-    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> Any:
-        """Show the form; one that another has overtaken with both versions, put together as far as that goes."""
-        form = context["adminform"].form
-        if form.is_bound and form.is_stale:
-            formsets = [one.formset for one in context["inline_admin_formsets"]]
-            context["conflict"] = conflict(form, formsets)
-            for one in [form, *(row for formset in formsets for row in formset.initial_forms)]:
-                one.rebase()
-        return super().render_change_form(request, context, *args, **kwargs)
-
-    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
-        """Show every state of a record, also of one that was removed, or make it as it was."""
-        record: Any = self.get_object(request, unquote(object_id))
-        if not self.has_view_or_change_permission(request, record):
-            raise PermissionDenied
-        rows = history_of(self.model, unquote(object_id)) if unquote(object_id).isdecimal() else None
-        if rows is None or not rows.exists():
-            raise Http404
-        may_restore = self.has_change_permission(request, record)
-        if request.method == "POST":
-            if not may_restore:
-                raise PermissionDenied
-            return self._attributed(request, lambda: self._restored(request, rows, record))
-        page = self.get_paginator(request, rows, HISTORY_PAGE).get_page(request.GET.get(PAGE_VAR))
-        # One more, so that the last has one before it.
-        shown = states(self.model, list(rows[page.start_index() - 1 : page.end_index() + 1]))
-        latest = title_of(self.model, shown[0]) if record is None else str(record)
-        context = {
-            **self.admin_site.each_context(request),
-            "title": _("History: %(record)s") % {"record": latest},
-            "subtitle": None,
-            "object": record,
-            "opts": self.opts,
-            "states": shown[: len(page)],
-            "page": page,
-            "page_var": PAGE_VAR,
-            "may_restore": may_restore,
-            "opened": Dataset.current().revision,
-        }
-        return TemplateResponse(request, "admin/editing/history.html", context)
-
-    def _restored(self, request: HttpRequest, rows: Any, record: Any) -> HttpResponse:
-        """Make a record as a row of its history shows it, unless something is against it, which is said."""
-        row = rows.filter(pk=request.POST.get("row")).first() if request.POST.get("row", "").isdecimal() else None
-        opened = request.POST.get("opened", "")
-        if row is None:
-            raise Http404
-        if not request.POST.get("reason", "").strip():
-            self.message_user(request, _("Say why."), messages.ERROR)
-        elif record is not None and (not opened.isdecimal() or changed_since(record, int(opened), alone=True)):
-            said = _("Somebody has changed this record since you opened its history: look at it again.")
-            self.message_user(request, said, messages.ERROR)
-        else:
-            try:
-                written = restore(self.model, row)
-            except ContentError as error:
-                for fault in error.faults:
-                    self.message_user(request, f"{fault.field}: {fault.message}", messages.ERROR)
-            else:
-                text = ngettext("Restored, %(count)s record.", "Restored, %(count)s records.", len(written))
-                self.message_user(request, text % {"count": len(written)}, messages.SUCCESS)
-                address = f"admin:{self.opts.app_label}_{self.opts.model_name}_history"
-                return HttpResponseRedirect(reverse(address, args=[written[0].pk]))
-        return HttpResponseRedirect(request.get_full_path())
-
-    def removed_view(self, request: HttpRequest) -> HttpResponse:
-        """List the records that are no more, each with the way to its history."""
-        if not self.has_view_or_change_permission(request):
-            raise PermissionDenied
-        page = self.get_paginator(request, removed(self.model), HISTORY_PAGE).get_page(request.GET.get(PAGE_VAR))
-        title = _("Removed: %(kind)s") % {"kind": self.opts.verbose_name_plural}
-        found = [(title_of(self.model, state), state) for state in states(self.model, list(page))]
-        context = {**self.admin_site.each_context(request), "title": title, "opts": self.opts}
-        context |= {"found": found, "page": page, "page_var": PAGE_VAR}
-        return TemplateResponse(request, "admin/editing/removed.html", context)
-
-    def _attributed(self, request: HttpRequest, work: Callable[[], HttpResponse]) -> HttpResponse:
-        """Attribute what is changed to the reader with the reason given; under the two-person rule, propose it."""
-        user: Any = request.user
-        reason = request.POST.get("reason", "")
-        if request.method != "POST":
-            return work()
-        if not must_propose(user):
-            # No other writer comes between what the form compares and what it saves.
-            with transaction.atomic(), attributed(user, reason):
-                Dataset.lock()
-                return work()
-        try:
-            response, proposal = proposed(user, reason, work)
-        except ProposalError as error:
-            self.message_user(request, str(error), messages.ERROR)
-            return HttpResponseRedirect(request.get_full_path())
-        if proposal is None:
-            return response
-        # The form has said that it saved.
-        storage: Any = messages.get_messages(request)
-        storage._queued_messages.clear()
-        self.message_user(request, _("Your change waits for a publisher’s approval."), messages.WARNING)
-        return HttpResponseRedirect(proposal.get_absolute_url())
+#: Faults or changed records of an import on a page.
+IMPORT_PAGE = 100
+TYPES = {"csv": "text/csv; charset=utf-8", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 
 
 @admin.register(Proposal)
@@ -261,3 +101,153 @@ def _shown(proposal: Proposal) -> list[dict[str, Any]]:
         }
         for one in proposal.changes
     ]
+
+
+@admin.register(Import)
+class ImportAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """The reader's own imports: to add one is to send a file, to open one is to decide on it."""
+
+    list_display = ["file_name", "records", "made_at"]
+
+    @admin.display(description=gettext_lazy("records"))
+    def records(self, obj: Import) -> str:
+        return capfirst(str(apps.get_model(obj.kind)._meta.verbose_name_plural))
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Import]:
+        user: Any = request.user
+        return super().get_queryset(request).filter(author=user)
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return self.has_add_permission(request)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        user: Any = request.user
+        return bool(user.has_perm(settings.IMPORT_RIGHT))
+
+    def has_view_permission(self, request: HttpRequest, obj: Import | None = None) -> bool:
+        return self.has_add_permission(request)
+
+    def has_change_permission(self, request: HttpRequest, obj: Import | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Import | None = None) -> bool:
+        return False
+
+    def get_urls(self) -> list[Any]:
+        view = self.admin_site.admin_view
+        return [
+            path("<int:pk>/faults.csv", view(self.faults_view), name="editing_import_faults"),
+            path("<str:kind>/<str:what>.<str:wanted>", view(self.file_view), name="editing_import_file"),
+            *super().get_urls(),
+        ]
+
+    def kinds(self, request: HttpRequest) -> dict[str, type[KeyedModel]]:
+        """Return the models whose records the reader may import, in the order of their names."""
+        models = [
+            one.model
+            for one in self.admin_site._registry.values()
+            if isinstance(one, PortalAdmin) and one.may_import(request)
+        ]
+        return {kind_of(model): model for model in sorted(models, key=kind_of)}
+
+    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> Any:
+        """Show the form for a file, or check the file that was sent and lead to what it would change."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        kinds = self.kinds(request)
+        choices = [(kind, capfirst(str(model._meta.verbose_name_plural))) for kind, model in kinds.items()]
+        form = UploadForm(request.POST or None, request.FILES or None, kinds=choices, initial=request.GET.dict())
+        if form.is_valid():
+            given = form.cleaned_data
+            made = receive(request.user, kinds[given["kind"]], given["file"].name, given["sheet"])
+            return HttpResponseRedirect(made.get_absolute_url())
+        return self._page(request, "upload", _("Import from a spreadsheet"), form=form, kinds=choices)
+
+    def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None) -> Any:
+        """Show what an import would change or what is wrong with it, apply it or cancel it."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        held = self.get_object(request, object_id)
+        if held is None:
+            raise Http404
+        model: Any = self.kinds(request).get(held.kind)
+        if model is None:
+            raise PermissionDenied
+        records = f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist"
+        form = ReasonForm()
+        if request.POST.get("decision") == "cancel":
+            held.delete()
+            self.message_user(request, _("Cancelled: nothing was written."), messages.WARNING)
+            return HttpResponseRedirect(f"{reverse('admin:editing_import_add')}?kind={held.kind}")
+        if request.POST.get("decision") == "apply":
+            form = ReasonForm(request.POST)
+            if form.is_valid():
+                try:
+                    apply(held.pk, form.cleaned_data["reason"])
+                except (ImportProblem, ContentError) as error:
+                    self.message_user(request, str(error), messages.ERROR)
+                    return HttpResponseRedirect(request.path)
+                self.message_user(request, _("Imported: %(name)s.") % {"name": held.file_name}, messages.SUCCESS)
+                return HttpResponseRedirect(reverse(records))
+        elif request.method == "POST":
+            raise PermissionDenied
+        return self._page(request, "import", held.file_name, form=form, **_checked(held, model, request))
+
+    def file_view(self, request: HttpRequest, kind: str, what: str, wanted: str) -> HttpResponse:
+        """Answer with the empty table of a kind ("template") or with that of its records ("records")."""
+        model = self.kinds(request).get(kind)
+        if model is None or what not in {"template", "records"} or wanted not in TYPES:
+            raise Http404
+        record_type = record_type_of(model)
+        lines = table(record_type, present_records(record_type) if what == "records" else [])
+        if wanted == "csv":
+            data = csv_bytes(lines)
+        else:
+            data = xlsx_bytes(lines, allowed_values(record_type), guide(record_type))
+        return _download(data, f"{record_type.name}-{what}.{wanted}")
+
+    def faults_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Answer with the faults of an import as CSV."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        held = self.get_object(request, str(pk))
+        if held is None:
+            raise Http404
+        lines = [[_("Row"), _("Column"), _("Fault")], *([str(one) for one in fault] for fault in _faults(held))]
+        return _download(csv_bytes(lines), "faults.csv")
+
+    def _page(self, request: HttpRequest, name: str, title: str, **context: Any) -> TemplateResponse:
+        common = {**self.admin_site.each_context(request), "opts": self.opts, "title": title}
+        return TemplateResponse(request, f"admin/editing/{name}.html", {**common, **context})
+
+
+def _download(data: bytes, name: str) -> HttpResponse:
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return HttpResponse(data, content_type=TYPES[name.rpartition(".")[2]], headers=headers)
+
+
+def _faults(held: Import) -> Sequence[Any]:
+    return held.faults.get(get_language(), [])  # type: ignore[no-any-return]
+
+
+def _checked(held: Import, model: type[KeyedModel], request: HttpRequest) -> dict[str, Any]:
+    """Return what the page of an import has: a page of its faults, or of what it would change."""
+    faults = _faults(held)
+    page = Paginator(faults or held.changes, IMPORT_PAGE).get_page(request.GET.get("p"))
+    added = sum(change["action"] == ChangeAction.ADDED for change in held.changes)
+    return {
+        "import": held,
+        "records": model._meta.verbose_name_plural,
+        "faulty_rows": len({row for row, _column, _message in faults}),
+        "faults": page if faults else [],
+        "page": page,
+        "counts": {"added": added, "changed": len(held.changes) - added, "unchanged": held.unchanged},
+        "changes": [
+            {
+                "key": change["key"],
+                "action": ChangeAction(change["action"]).label,
+                "differences": differences(model, change["before"] or {}, change["after"]),
+            }
+            for change in ([] if faults else page)
+        ],
+    }

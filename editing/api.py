@@ -169,7 +169,8 @@ class WritableViewSet(PortalViewSet):
         except ContentError as error:
             problems: dict[str, list[str]] = {}
             for fault in error.faults:
-                problems.setdefault(fault.field or "record", []).append(fault.message)
+                for name in (fault.field or "record").split(", "):
+                    problems.setdefault(name, []).append(fault.message)
             raise InvalidParameters(problems) from error
 
     def save(self, built: Built, action: ChangeAction) -> None:

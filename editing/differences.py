@@ -25,18 +25,22 @@ class Difference:
 
 def differences(model: type[KeyedModel], before: dict[str, Any], after: dict[str, Any]) -> list[Difference]:
     """Return what is other in two raw records (publishing/content/dumping.py), in the order of the fields."""
+    places = [field.name for field in (*model._meta.fields, *model._meta.many_to_many)]
     old, new = dict(_values(before)), dict(_values(after))
+    # A database may keep the fields of a raw record in an order of its own.
+    both = sorted(old.keys() | new.keys(), key=lambda one: (places.index(one[0]), one[1]))
     return [
         Difference(_column(*place), label_of(model, *place), old.get(place, ""), new.get(place, ""))
-        for place in dict.fromkeys([*new, *old])
+        for place in both
         if old.get(place, "") != new.get(place, "")
     ]
 
 
 def label_of(model: type[KeyedModel], name: str, language: str) -> str:
     """Return how editors read the name of a field, or of its text in a language."""
-    fields = [*model._meta.fields, *model._meta.many_to_many]
-    label = {field.name: str(field.verbose_name) for field in fields}.get(name, name)
+    # Every field of the content has a name; the types know of relations from the other side too.
+    field: Any = model._meta.get_field(name)
+    label = str(field.verbose_name)
     said = {"field": label, "language": dict(settings.LANGUAGES).get(language)}
     return _("%(field)s (%(language)s)") % said if language else label
 

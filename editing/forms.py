@@ -4,14 +4,11 @@ Beside each value a form keeps the one it was opened with. So it can tell what i
 was quicker it takes over the other's changes of everything else.
 """
 
-from collections.abc import Iterator
-from copy import copy
 from dataclasses import replace
 from typing import Any, ClassVar, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db import models
 from django.http import QueryDict
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -19,6 +16,7 @@ from django.utils.translation import pgettext
 from modeltranslation.utils import build_localized_fieldname
 
 from editing.differences import Difference, differences, label_of
+from editing.sheets import UnreadableSheet, read_sheet
 from publishing.content.building import RecordType
 from publishing.content.dumping import raw_of, relations, stored
 from publishing.content.reading import ContentError
@@ -108,18 +106,9 @@ class RecordForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def raw(self) -> dict[str, Any]:
         """Return the record as it stands in the form, as far as it could be read, in its raw form."""
-        record = copy(self.instance)
-        # Django asks for a key before it lets relations be read; these come from the form.
-        record.pk = record.pk or 0
-        related = {one.name: list(self.cleaned_data[one.name]) for one in self._relations()}
-        record.__dict__["_prefetched_objects_cache"] = {
-            **self.instance.__dict__.get("_prefetched_objects_cache", {}),
-            **related,
-        }
-        return raw_of(record, self.record_type)
-
-    def _relations(self) -> Iterator["models.ManyToManyField[Any, Any]"]:
-        return (one for one in relations(self.model) if one.name in getattr(self, "cleaned_data", {}))
+        cleaned = getattr(self, "cleaned_data", {})
+        related = {one.name: list(cleaned[one.name]) for one in relations(self.model) if one.name in cleaned}
+        return raw_of(self.instance, self.record_type, related)
 
     def rebase(self) -> None:
         """Take over what is stored now, but for what the editor has changed."""
@@ -139,7 +128,7 @@ class RecordForm(forms.ModelForm):  # type: ignore[type-arg]
         if not commit:
             return super().save(commit=False)
         action = ChangeAction.CHANGED if self.instance.pk else ChangeAction.ADDED
-        with recorded(self.instance, action):
+        with recorded([(self.instance, action)]):
             return super().save()
 
 
@@ -154,8 +143,8 @@ def _as_posted(field: forms.Field, value: Any, hidden: list[Any]) -> list[Any]:
     return [field.widget.format_value(value)] if isinstance(field.widget, forms.NullBooleanSelect) else hidden
 
 
-class EditingForm(RecordForm):
-    """A record's own form: it asks why, and refuses to overwrite what somebody else has changed meanwhile."""
+class ReasonForm(forms.Form):
+    """Asks why the content changes."""
 
     reason = forms.CharField(
         label=_("Reason"),
@@ -163,6 +152,11 @@ class EditingForm(RecordForm):
         help_text=_("Why this changes, for the history: “Decision BC-17/5”, “typing error”."),
         widget=forms.TextInput(attrs={"class": "vTextField"}),
     )
+
+
+class EditingForm(RecordForm, ReasonForm):
+    """A record's own form, which refuses to overwrite what somebody else has changed meanwhile."""
+
     #: The texts that are out of date; those ticked are not any more.
     confirmed = forms.MultipleChoiceField(
         label=_("Still right"),
@@ -304,3 +298,28 @@ def conflict(form: EditingForm, formsets: list[Any]) -> list[tuple[str, Differen
                 kept = any(name.startswith(difference.name) for name in one.changed_data)
                 found.append((str(record), difference, kept))
     return found
+
+
+class UploadForm(forms.Form):
+    """A spreadsheet, and what its rows are; ``cleaned_data["sheet"]`` is its table."""
+
+    kind = forms.ChoiceField(label=_("Records"))
+    file = forms.FileField(
+        label=_("File"),
+        max_length=255,
+        help_text=_("XLSX, of which the first sheet is read, or CSV in UTF-8 or GB18030."),
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.csv,.tsv,.txt"}),
+    )
+
+    def __init__(self, *args: Any, kinds: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        cast("forms.ChoiceField", self.fields["kind"]).choices = kinds
+
+    def clean_file(self) -> Any:
+        """Read the file; raise ValidationError where that cannot be done."""
+        file = self.cleaned_data["file"]
+        try:
+            self.cleaned_data["sheet"] = read_sheet(file.name, file.read())
+        except UnreadableSheet as error:
+            raise ValidationError(str(error), code="unreadable") from error
+        return file

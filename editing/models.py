@@ -17,6 +17,39 @@ class ProposalStatus(models.TextChoices):
     WITHDRAWN = "withdrawn", pgettext_lazy("proposal", "withdrawn")
 
 
+class Import(models.Model):
+    """A spreadsheet that has been checked: what it would change waits here until its author applies or cancels it."""
+
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="imports", verbose_name=_("author")
+    )
+    #: The records' model, such as "centres.centre".
+    kind = models.CharField(_("kind"), max_length=60)
+    file_name = models.CharField(_("file name"), max_length=255)
+    made_at = models.DateTimeField(_("made at"), auto_now_add=True)
+    #: The dataset's when it was checked.
+    revision = models.PositiveBigIntegerField(_("revision"))
+    #: As a proposal's.
+    changes = models.JSONField(_("changes"))
+    #: How many rows are as what is stored.
+    unchanged = models.PositiveIntegerField(_("unchanged"))
+    #: By language: row, column and message of each fault. With any the import cannot be applied.
+    faults = models.JSONField(_("faults"))
+
+    class Meta:
+        verbose_name = _("import")
+        verbose_name_plural = _("imports")
+        ordering: ClassVar[list[str]] = ["-made_at", "-pk"]
+        # Who has the right to import may do all with their own.
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return self.file_name
+
+    def get_absolute_url(self) -> str:
+        return reverse("admin:editing_import_change", args=[self.pk])
+
+
 class Proposal(models.Model):
     """Changes that an editor asks for together: the public sees nothing of them until a publisher approves them."""
 

@@ -63,6 +63,7 @@ def _raws(model: type[KeyedModel], rows: Sequence[Any]) -> list[dict[str, Any]]:
     """Return each row's record in its raw form; a reference to what is no more is left out."""
     record_type = record_type_of(model)
     records = [row.instance for row in rows]
+    related: list[dict[str, Any]] = [{} for _row in rows]
     for field in model._meta.fields:
         if isinstance(field, models.ForeignKey):
             known = stored(field.related_model).in_bulk({getattr(record, field.attname) for record in records} - {None})
@@ -75,10 +76,9 @@ def _raws(model: type[KeyedModel], rows: Sequence[Any]) -> list[dict[str, Any]]:
         linked = ContentRecords.m2m_models[relation].objects.filter(history__in=rows)
         pairs = list(linked.values_list("history", f"{column}_id"))
         known = stored(relation.related_model).in_bulk({pk for _row, pk in pairs})
-        for row, record in zip(rows, records, strict=True):
-            related = [known[pk] for history, pk in pairs if history == row.pk and pk in known]
-            record.__dict__.setdefault("_prefetched_objects_cache", {})[relation.name] = related
-    raws = [raw_of(record, record_type) for record in records]
+        for row, its_own in zip(rows, related, strict=True):
+            its_own[relation.name] = [known[pk] for history, pk in pairs if history == row.pk and pk in known]
+    raws = [raw_of(record, record_type, its_own) for record, its_own in zip(records, related, strict=True)]
     return [{name: value for name, value in raw.items() if value != ""} for raw in raws]
 
 

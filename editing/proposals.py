@@ -12,9 +12,9 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from editing.changes import ChangedSince, make_changes
 from editing.models import Proposal, ProposalStatus
 from publishing.content.dumping import raw_of, stored
-from publishing.content.saving import build_record, save_record
 from publishing.history import attributed
 from publishing.index import kind_of
 from publishing.models import ChangeAction, ContentChange, Dataset, FormerCode, KeyedModel
@@ -77,14 +77,9 @@ def _actions(changes: Iterable[ContentChange]) -> dict[tuple[type[KeyedModel], s
     return actions
 
 
-def _stored(model: type[KeyedModel], key: str) -> Any:
-    condition = model.condition(key)
-    return None if condition is None else stored(model).filter(condition).first()
-
-
 def _raw(model: type[KeyedModel], key: str) -> dict[str, Any] | None:
     """Return a stored record in its raw form; None where there is none."""
-    record = _stored(model, key)
+    record = model.by_key(stored(model), [key]).get(key)
     return None if record is None else raw_of(record, record_type_of(model))
 
 
@@ -102,27 +97,10 @@ def approve(proposal: Proposal, user: Any, note: str) -> None:
             raise ProposalError(_("Somebody else must approve what you proposed."))
         reason = _("%(reason)s (approved by %(name)s)") % {"reason": proposal.reason, "name": user.get_username()}
         with attributed(proposal.author, reason):
-            for change in proposal.changes:
-                _make(change)
-
-
-def _make(change: dict[str, Any]) -> None:
-    model: Any = apps.get_model(change["kind"])
-    record = _stored(model, change["key"])
-    current = None if record is None else raw_of(record, record_type_of(model))
-    is_removal = change["action"] == ChangeAction.REMOVED
-    # What is only about a removed record has gone with it.
-    if current != change["before"] and not (is_removal and record is None):
-        raise ProposalError(_("%(key)s has changed since: propose it anew.") % {"key": change["key"]})
-    if not is_removal:
-        built = build_record(change["after"], record_type_of(model))
-        written: Any = built.instance
-        written.pk = None if record is None else record.pk
-        # What the author said of the other language holds.
-        written.keeps_marks = True
-        save_record(built, ChangeAction(change["action"]))
-    elif record is not None:
-        record.delete()
+            try:
+                make_changes(proposal.changes)
+            except ChangedSince as error:
+                raise ProposalError(_("%(key)s has changed since: propose it anew.") % {"key": error}) from error
 
 
 def return_to_author(proposal: Proposal, user: Any, note: str) -> None:

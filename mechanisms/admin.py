@@ -5,8 +5,8 @@ from typing import ClassVar
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from editing.admin import PortalAdmin
 from editing.layout import PortalInline
+from editing.records import PortalAdmin
 from mechanisms.models import (
     Convention,
     Criterion,
@@ -222,3 +222,4 @@ class ObservationAdmin(PortalAdmin):
     search_fields = ["indicator__code", "indicator__name_en", "indicator__name_zh_hans", "note_en", "note_zh_hans"]
     date_hierarchy = "stated_on"
     help_texts = OBSERVATION_HELP
+    importable = True

@@ -237,10 +237,14 @@ def dependants() -> dict[type[models.Model], list[tuple[type[SearchableModel], s
     return dict(found)
 
 
-def affected(record: models.Model) -> dict[type[SearchableModel], set[Any]]:
-    """Return the primary keys of the records whose entries have texts of ``record``, by model."""
+def affected(records: Iterable[models.Model]) -> dict[type[SearchableModel], set[Any]]:
+    """Return the primary keys of the records whose entries have texts of ``records``, by model."""
+    stored: dict[type[models.Model], list[Any]] = defaultdict(list)
+    for record in records:
+        if record.pk is not None:
+            stored[type(record)].append(record.pk)
     keys: dict[type[SearchableModel], set[Any]] = defaultdict(set)
-    if record.pk is not None:
-        for model, path in dependants().get(type(record), []):
-            keys[model].update(model._base_manager.filter(**{path: record.pk}).values_list("pk", flat=True))
+    for kind, some in stored.items():
+        for model, path in dependants().get(kind, []):
+            keys[model].update(model._base_manager.filter(**{f"{path}__in": some}).values_list("pk", flat=True))
     return keys

@@ -5,7 +5,7 @@ Bulk statements send no signals; who writes many rows (the loader) sees to both 
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
@@ -46,12 +46,18 @@ def paused() -> Iterator[None]:
 
 
 @contextmanager
-def as_one_change(instance: KeyedModel, action: ChangeAction) -> Iterator[None]:
-    """Follow what the block writes of one record, its many-to-many rows included, as one change."""
-    _remember(instance)
+def as_one_change(changes: Sequence[tuple[KeyedModel, ChangeAction]]) -> Iterator[None]:
+    """Follow what the block writes of records, their many-to-many rows included, as one change; none gets another key.
+
+    Args:
+        changes: each record, and what becomes of it.
+    """
+    records = [record for record, _action in changes]
+    before = affected(records)
     with paused():
         yield
-    _follow(instance, action)
+    _reindex(before, affected(records))
+    record_changes([(type(record), record.key, action) for record, action in changes])
 
 
 def is_paused() -> bool:
@@ -71,7 +77,7 @@ def connect() -> None:
 def _remember(instance: models.Model, **kwargs: Any) -> None:
     if isinstance(instance, KeyedModel) and not is_paused():
         # The key too: where a whole tree is deleted, what it is made of is gone afterwards.
-        setattr(instance, BEFORE, (affected(instance), _stored_key(instance)))
+        setattr(instance, BEFORE, (affected([instance]), _stored_key(instance)))
 
 
 def _stored_key(instance: KeyedModel) -> str:
@@ -100,17 +106,21 @@ def _follow(instance: models.Model, action: ChangeAction) -> None:
     if not isinstance(instance, KeyedModel) or is_paused():
         return
     before, old_key = instance.__dict__.pop(BEFORE, ({}, ""))
-    keys: dict[type[SearchableModel], set[Any]] = defaultdict(set)
-    for entries in (before, affected(instance)):
-        for model, some in entries.items():
-            keys[model] |= some
     with transaction.atomic():
-        for model, some in keys.items():
-            reindex(model, some)
+        _reindex(before, affected([instance]))
         if action == ChangeAction.CHANGED and old_key and old_key != instance.key:
             _follow_renaming(instance, old_key)
         else:
             record_changes([(type(instance), old_key if action == ChangeAction.REMOVED else instance.key, action)])
+
+
+def _reindex(*states: dict[type[SearchableModel], set[Any]]) -> None:
+    keys: dict[type[SearchableModel], set[Any]] = defaultdict(set)
+    for entries in states:
+        for model, some in entries.items():
+            keys[model] |= some
+    for model, some in keys.items():
+        reindex(model, some)
 
 
 def _follow_renaming(instance: KeyedModel, old_key: str) -> None:

@@ -5,8 +5,8 @@ from typing import ClassVar
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from editing.admin import PortalAdmin
 from editing.layout import PortalInline
+from editing.records import PortalAdmin
 from regions.models import Country, FormerName, Membership, Region, RegionScheme
 
 NAME_HELP = {

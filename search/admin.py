@@ -5,7 +5,7 @@ from typing import ClassVar
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from editing.admin import PortalAdmin
+from editing.records import PortalAdmin
 from search.models import Term
 
 

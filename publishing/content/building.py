@@ -359,15 +359,47 @@ class Builder:
                 seen[key] = built
 
     def check_constraints(self) -> None:
-        """Add a fault for every database check that a record would fail; needs a connection, writes nothing."""
+        """Add a fault for every database check that a record without other faults would fail; needs a connection."""
+        faulty = {(fault.file, fault.line, fault.record) for fault in self.faults}
         for model, rows in self.built.items():
-            checks = [c for c in model._meta.constraints if isinstance(c, models.CheckConstraint)]
-            for built in rows:
-                for constraint in checks:
-                    try:
-                        constraint.validate(model, built.instance)
-                    except ValidationError as error:
-                        self.faults.append(built.fault("", " ".join(error.messages)))
+            sound = [built for built in rows if (built.file, built.line, built.label) not in faulty]
+            for constraint in model._meta.constraints:
+                if isinstance(constraint, models.CheckConstraint):
+                    self._check_constraint(constraint, model, sound)
+
+    def _check_constraint(
+        self, constraint: models.CheckConstraint, model: type[models.Model], rows: list[Built]
+    ) -> None:
+        checked = _fields_in(constraint.condition, model)
+        others = {one.name for one in model._meta.fields} - {one.name for one in checked}
+        # Each check costs a query: records with the same values are checked once.
+        messages: dict[tuple[Any, ...], str] = {}
+        for built in rows:
+            values = tuple(getattr(built.instance, one.attname) for one in checked)
+            if values not in messages:
+                try:
+                    constraint.validate(model, built.instance, exclude=others)
+                    messages[values] = ""
+                except ValidationError as error:
+                    messages[values] = " ".join(error.messages)
+            if messages[values]:
+                self.faults.append(built.fault(", ".join(map(_place_of, checked)), messages[values]))
+
+
+def _fields_in(condition: Any, model: type[models.Model]) -> list[Any]:
+    """Return the fields that a condition is about, in their order in it."""
+    if isinstance(condition, models.Q):
+        return list(dict.fromkeys(one for child in condition.children for one in _fields_in(child, model)))
+    path, value = condition
+    # The types do not know that an F has the name of its field.
+    compared = [str(value.name)] if isinstance(value, models.F) else []  # type: ignore[attr-defined]
+    return [model._meta.get_field(name) for name in (path.split("__")[0], *compared)]
+
+
+def _place_of(model_field: Any) -> str:
+    """Return a field as faults name it; the column of one language is "mercury_note.en"."""
+    original = getattr(model_field, "translated_field", None)
+    return f"{original.name}.{model_field.language}" if original else str(model_field.name)
 
 
 def _is_set(instance: models.Model, name: str) -> bool:

@@ -2,7 +2,7 @@
 
 import datetime
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, TypeAlias
 
@@ -22,16 +22,19 @@ BATCH = 5000
 AnyField: TypeAlias = "models.Field[Any, Any]"
 
 
-def raw_of(instance: KeyedModel, record_type: RecordType) -> dict[str, Any]:
-    """Return a stored record as a record of the fixtures, without those nested in it; building it gives it again.
+def raw_of(
+    instance: KeyedModel, record_type: RecordType, related: Mapping[str, Sequence[models.Model]] | None = None
+) -> dict[str, Any]:
+    """Return a record as a record of the fixtures, without those nested in it; building it gives it again.
 
     What identifies the record comes first, its citations last; what is empty or as by default is left out.
 
     Args:
         instance: one of ``stored(record_type.model)``, which has all relations at hand; any other costs queries.
         record_type: the list that it belongs to.
+        related: the rows of its many-to-many fields, where they are not the stored ones.
     """
-    raw = {field.name: _value(instance, field, record_type) for field in listed_fields(record_type)}
+    raw = {field.name: _value(instance, field, record_type, related or {}) for field in listed_fields(record_type)}
     return {name: value for name, value in raw.items() if value is not None}
 
 
@@ -141,13 +144,15 @@ def listed_fields(record_type: RecordType) -> list[AnyField]:
     return sorted((f for f in fields if f.editable and not f.primary_key and f.name not in elsewhere), key=place)
 
 
-def _value(instance: Any, field: AnyField, record_type: RecordType) -> Any:
+def _value(
+    instance: Any, field: AnyField, record_type: RecordType, related: Mapping[str, Sequence[models.Model]]
+) -> Any:
     """Return the value of a field as the fixtures write it; None where they leave it out."""
     name = field.name
     if name in translated_fields(record_type.model):
         return _texts(instance, name, is_half=name in record_type.halves)
     if isinstance(field, models.ManyToManyField):
-        rows = sorted(getattr(instance, name).all(), key=_place)
+        rows: list[Any] = sorted(related[name] if name in related else getattr(instance, name).all(), key=_place)
         return [row.reference if name == "citations" else row.key for row in rows] or None
     if name == "outdated":
         return sorted(instance.marks) or None

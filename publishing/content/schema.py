@@ -22,14 +22,15 @@ def record_schema(record_type: RecordType, *, is_change: bool) -> dict[str, Any]
         is_change: only the fields that are to be other are given; null empties one.
     """
     properties = {field.name: _described(field, record_type) for field in listed_fields(record_type)}
-    required = [field.name for field in listed_fields(record_type) if _is_required(field)]
+    required = [field.name for field in listed_fields(record_type) if is_required(field)]
     if is_change:
         properties = {name: {"anyOf": [schema, {"type": "null"}]} for name, schema in properties.items()}
     schema = {"type": "object", "properties": properties, "additionalProperties": False}
     return schema if is_change else {**schema, "required": required}
 
 
-def _is_required(field: Any) -> bool:
+def is_required(field: Any) -> bool:
+    """Say whether a record must have a value of the field."""
     return field.name == "citations" or not (field.blank or field.has_default())
 
 

@@ -73,7 +73,7 @@ def _write_rows(part: RecordType, rows: list[Built]) -> Change:
     created: list[Any] = []
     update: list[Any] = []
     left_behind: list[tuple[str, str]] = []
-    for generation in _generations(model, rows):
+    for generation in generations(model, rows):
         create: list[Any] = []
         for built in generation:
             instance = built.instance
@@ -93,11 +93,7 @@ def _write_rows(part: RecordType, rows: list[Built]) -> Change:
                     left_behind += [(instance.key, mark) for mark in sorted(marks - instance.marks)]
         model._base_manager.bulk_create(create, batch_size=BATCH)
         created += create
-    if update:
-        # A plain queryset: modeltranslation's would write a column without a language into the one of the active
-        # language.
-        plain: models.QuerySet[models.Model] = models.QuerySet(model)
-        plain.bulk_update(update, _field_names(model), batch_size=100)
+    write_over(model, update)
     pks = [[row.pk for row in some] for some in (created, update, existing.values())]
     change = Change(str(model._meta.label_lower), len(rows), *pks)
     change.left_behind = left_behind
@@ -109,7 +105,14 @@ def _write_rows(part: RecordType, rows: list[Built]) -> Change:
     return change
 
 
-def _generations(model: type[models.Model], rows: list[Built]) -> list[list[Built]]:
+def write_over(model: type[models.Model], instances: list[Any]) -> None:
+    """Write instances of a model over their stored rows."""
+    # A plain queryset: modeltranslation's would write a column without a language into the one of the active language.
+    plain: models.QuerySet[models.Model] = models.QuerySet(model)
+    plain.bulk_update(instances, _field_names(model), batch_size=100)
+
+
+def generations(model: type[models.Model], rows: list[Built]) -> list[list[Built]]:
     """Return the rows, those first that others of their own model point at (a provision's parent)."""
     own = [field.name for field in model._meta.fields if field.related_model is model]
     if not own:
@@ -130,6 +133,30 @@ def _keys_of(model: type[models.Model], rows: Iterable[models.Model]) -> list[st
     return model.keys_in(model._base_manager.filter(pk__in=[row.pk for row in rows]))
 
 
+def write_links(
+    relation: "models.ManyToManyField[Any, Any]", rows: list[Built], links: models.QuerySet[Any]
+) -> set[Any]:
+    """Bring a many-to-many table to the built state.
+
+    Args:
+        relation: the field whose table it is.
+        rows: the built records, stored already.
+        links: the part of the table that is to hold nothing but theirs.
+
+    Returns:
+        Primary keys of the records whose links changed.
+    """
+    through = links.model
+    left, right = f"{relation.m2m_field_name()}_id", f"{relation.m2m_reverse_field_name()}_id"
+    wanted = {(built.instance.pk, row.pk) for built in rows for row in built.related.get(relation.name, [])}
+    present = {(getattr(row, left), getattr(row, right)): row.pk for row in links}
+    through._base_manager.filter(pk__in=[present[pair] for pair in present.keys() - wanted]).delete()
+    # Sorted, so that two loads of the same content give the same rows.
+    missing = sorted(wanted - present.keys())
+    through._base_manager.bulk_create([through(**{left: a, right: b}) for a, b in missing], batch_size=BATCH)
+    return {pair[0] for pair in present.keys() ^ wanted}
+
+
 def _write_related(part: RecordType, rows: list[Built], counted: set[Any]) -> dict[Any, str]:
     """Bring the many-to-many tables of one model to the built state.
 
@@ -141,13 +168,6 @@ def _write_related(part: RecordType, rows: list[Built], counted: set[Any]) -> di
         through = relation.remote_field.through
         if through is None or not through._meta.auto_created:
             continue
-        left, right = f"{relation.m2m_field_name()}_id", f"{relation.m2m_reverse_field_name()}_id"
-        wanted = {(built.instance.pk, row.pk) for built in rows for row in built.related.get(relation.name, [])}
-        present = {(getattr(row, left), getattr(row, right)): row.pk for row in through._base_manager.all()}
-        through._base_manager.filter(pk__in=[present[pair] for pair in present.keys() - wanted]).delete()
-        # Sorted, so that two loads of the same content give the same rows.
-        missing = sorted(wanted - present.keys())
-        through._base_manager.bulk_create([through(**{left: a, right: b}) for a, b in missing], batch_size=BATCH)
-        touched |= {pair[0] for pair in present.keys() ^ wanted}
+        touched |= write_links(relation, rows, through._base_manager.all())
     instances: dict[Any, Any] = {built.instance.pk: built.instance for built in rows}
     return {pk: instances[pk].key for pk in sorted(touched & instances.keys() - counted)}

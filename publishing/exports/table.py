@@ -103,7 +103,7 @@ def csv_lines(table: Table, records: Iterable[dict[str, Any]], *, bom: bool = Fa
         out.write("\ufeff")
     for cells in _rows(table, records):
         # An apostrophe keeps a spreadsheet from computing what a reader should read.
-        writer.writerow([f"'{text}" if is_formula_like(text) and not _is_number(text) else text for text in cells])
+        writer.writerow([f"'{text}" if is_formula_like(text) and not is_number(text) else text for text in cells])
         yield out.getvalue().encode()
         out.seek(0)
         out.truncate()
@@ -115,7 +115,7 @@ def _rows(table: Table, records: Iterable[dict[str, Any]]) -> Iterator[list[str]
         yield table.row(record)
 
 
-def _is_number(text: str) -> bool:
+def is_number(text: str) -> bool:
     """Tell whether a text is a plain number, such as a southern latitude, which no spreadsheet computes."""
     try:
         float(text)

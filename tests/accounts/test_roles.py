@@ -15,7 +15,7 @@ from django.urls import reverse
 
 from accounts.models import CountedFailure, FailedSignIn, SignIn, Token
 from accounts.roles import ROLES
-from editing.models import Proposal
+from editing.models import Import, Proposal
 from publishing.models import FormerCode, KeyedModel
 
 NOBODY = "nobody"
@@ -29,6 +29,7 @@ CONTENT = {
 #: By the names that docs/editing.md has.
 OTHERS: dict[str, tuple[list[type], dict[str, set[str]]]] = {
     "proposals": ([Proposal], {role: {"view"} for role in ("editor", "publisher", "administrator")}),
+    "imports": ([Import], {role: {"view", "add"} for role in ("publisher", "administrator")}),
     "own tokens": (
         [Token],
         {"publisher": {"view", "add", "delete"}, "administrator": {"view", "add", "delete"}},
@@ -58,6 +59,10 @@ def some_record(model: type, user: User) -> Any:
         return token
     if model is Proposal:
         return Proposal.objects.create(author=user, reason="x", revision=1, changes=[])
+    if model is Import:
+        return Import.objects.create(
+            author=user, kind="centres.centre", file_name="x", revision=1, changes=[], unchanged=0, faults={}
+        )
     if model is User:
         return User.objects.create_user("colleague")
     if model is Group:

@@ -114,7 +114,7 @@ FAULTS = {
     ),
     "end before beginning": (
         (WORLD, '"2010-05"', '"2008-12"'),
-        "world.yaml:12: regions[1] un-weog memberships[1]: A relation cannot end before it begins.",
+        "world.yaml:12: regions[1] un-weog memberships[1], until, since: A relation cannot end before it begins.",
     ),
     # Records that stand twice
     "same code": (
@@ -144,7 +144,7 @@ FAULTS = {
     ),
     "statement without text": (
         (MECHANISMS, TREATY, ""),
-        "mechanisms.yaml:34: findings[1]: A stated or conflicting finding needs text in both languages.",
+        "mechanisms.yaml:34: findings[1], status, text.en, text.zh-hans: A stated or conflicting finding needs text",
     ),
     "number for a text": (
         (WORLD, 'm49: "404"', "m49: 404"),
