@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import translation
 
@@ -24,6 +25,17 @@ class StoredBuilder(Builder):
             return known
         condition = model.condition(key)
         return None if condition is None else model._base_manager.filter(condition).first()
+
+    def check_constraints(self) -> None:
+        """Add what the model itself finds wrong, beside the other stored records."""
+        super().check_constraints()
+        for rows in self.built.values():
+            for built in rows:
+                try:
+                    built.instance.clean()
+                except ValidationError as error:
+                    for name, messages in error.message_dict.items():
+                        self.faults += [built.fault(name, message) for message in messages]
 
 
 def standing_alone(types: Iterable[RecordType], model: type[KeyedModel]) -> RecordType:

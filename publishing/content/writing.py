@@ -2,13 +2,13 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 from django.db import models
 
 from publishing.content.building import Builder, Built, RecordType
 from publishing.history import begin, record
-from publishing.models import ChangeAction, KeyedModel
+from publishing.models import ChangeAction, CodedModel, KeyedModel
 
 #: Rows a statement; SQLite allows 32,766 parameters a statement.
 BATCH = 500
@@ -65,6 +65,7 @@ def _write_rows(part: RecordType, rows: list[Built]) -> Change:
     column_of = {field.name: field.attname for field in model._meta.concrete_fields}
     key_columns = [column_of[name] for name in part.key]
     existing = {tuple(getattr(row, name) for name in key_columns): row for row in model._base_manager.all()}
+    _release(model, rows, existing.values())
     created: list[Any] = []
     update: list[Any] = []
     for generation in _generations(model, rows):
@@ -97,6 +98,18 @@ def _write_rows(part: RecordType, rows: list[Built]) -> Change:
         *((model, key, ChangeAction.REMOVED) for key in _keys_of(model, existing.values())),
     ]
     return change
+
+
+def _release(model: type[models.Model], rows: list[Built], stored: Iterable[Any]) -> None:
+    """Take from stored rows what only one may have and another will have: that one is written before they go."""
+    if not issubclass(model, CodedModel):
+        return
+    built = [cast("CodedModel", one.instance) for one in rows]
+    for field in model._meta.concrete_fields:
+        if field.unique and field.null:
+            codes = {getattr(one, field.attname): one.code for one in built}
+            moved = [row.pk for row in stored if codes.get(getattr(row, field.attname), row.code) != row.code]
+            model._base_manager.filter(pk__in=moved).update(**{field.attname: None})
 
 
 def _generations(model: type[models.Model], rows: list[Built]) -> list[list[Built]]:
