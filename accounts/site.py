@@ -44,7 +44,20 @@ class PortalAdminSite(AdminSite):
         return super().has_permission(request) and not second_factor.is_missing(request.user)
 
     def get_urls(self) -> list[Any]:
-        return [path("second-factor/", self.second_factor, name="second_factor"), *super().get_urls()]
+        from editing import views
+
+        return [
+            path("second-factor/", self.second_factor, name="second_factor"),
+            path("integrity/", self.admin_view(views.dashboard), name="integrity"),
+            path("integrity/<slug:code>/", self.admin_view(views.problems), name="integrity_check"),
+            *super().get_urls(),
+        ]
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        """Show what there is to edit, and the way to what is to be done."""
+        from editing.views import viewable
+
+        return super().index(request, {"may_check": bool(viewable(request.user)), **(extra_context or {})})
 
     @method_decorator(sensitive_post_parameters("password"))
     def login(self, request: Any, extra_context: dict[str, Any] | None = None) -> Any:

@@ -17,8 +17,8 @@ def symbol_key(symbol: str) -> str | None:
 def address_key(url: str) -> str | None:
     """Return an address as it is compared; None where there is none.
 
-    Scheme, "www.", the usual port, the host's case, a slash at the end and a place within the page lead to no other page.
-    A fragment such as "#/reports" or "#!reports" does: programs in the browser keep their pages there.
+    Scheme, "www.", the usual port, the host's case, a slash at the end and a place within the page lead to no other
+    page. A fragment such as "#/reports" or "#!reports" does: programs in the browser keep their pages there.
     """
     match = _ADDRESS.fullmatch(url.strip())
     if match is None:

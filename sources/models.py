@@ -60,7 +60,7 @@ class Source(DerivingModel, CodedModel, SearchableModel):
         _("address found dead on"),
         null=True,
         blank=True,
-        help_text=_("When an editor found that the address does not lead to the document any more; empty while it does."),
+        help_text=_("When it was found that the address does not lead to the document any more."),
     )
     kind = models.CharField(_("kind"), max_length=20, choices=SourceKind)
     reliability = models.CharField(_("reliability"), max_length=10, choices=Reliability)
@@ -69,9 +69,9 @@ class Source(DerivingModel, CodedModel, SearchableModel):
     footnotes = models.PositiveSmallIntegerField(_("footnotes"), default=0)
     note = models.TextField(_("note"), blank=True)
 
-    #: Symbol and address as they are compared; nothing, which may be there often, where the source has none.
-    symbol_key = models.CharField(max_length=160, null=True, unique=True, editable=False)
-    url_key = models.CharField(max_length=500, null=True, unique=True, editable=False)
+    #: Symbol and address as they are compared. Where there is none, NULL: databases hold that for no value twice.
+    symbol_key = models.CharField(max_length=160, null=True, unique=True, editable=False)  # noqa: DJ001
+    url_key = models.CharField(max_length=500, null=True, unique=True, editable=False)  # noqa: DJ001
 
     search_title = ("title",)
     search_texts = ("symbol", "short_title", "code", "publisher", "note")

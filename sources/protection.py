@@ -27,7 +27,7 @@ def resting_only_on(citation: Citation) -> list[CitedModel]:
     found: list[CitedModel] = []
     for model in cited_models():
         through = model.citations.through._base_manager
-        column = model._meta.model_name
+        column = str(model._meta.model_name)
         cited = through.filter(citation=citation).values(column)
         only = through.filter(**{f"{column}__in": cited}).values(column).annotate(n=Count("pk")).filter(n=1)
         found += model._base_manager.filter(pk__in=only.values(column)).order_by("pk")

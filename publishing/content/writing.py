@@ -105,11 +105,10 @@ def _release(model: type[models.Model], rows: list[Built], stored: Iterable[Any]
     if not issubclass(model, CodedModel):
         return
     built = [cast("CodedModel", one.instance) for one in rows]
-    for field in model._meta.concrete_fields:
-        if field.unique and field.null:
-            codes = {getattr(one, field.attname): one.code for one in built}
-            moved = [row.pk for row in stored if codes.get(getattr(row, field.attname), row.code) != row.code]
-            model._base_manager.filter(pk__in=moved).update(**{field.attname: None})
+    for name in [one.attname for one in model._meta.concrete_fields if one.unique and one.null]:
+        codes = {getattr(one, name): one.code for one in built}
+        moved = [row.pk for row in stored if codes.get(getattr(row, name), row.code) != row.code]
+        model._base_manager.filter(pk__in=moved).update(**{name: None})
 
 
 def _generations(model: type[models.Model], rows: list[Built]) -> list[list[Built]]:

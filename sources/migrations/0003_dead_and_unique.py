@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='historicalsource',
             name='dead_since',
-            field=models.DateField(blank=True, help_text='When an editor found that the address does not lead to the document any more; empty while it does.', null=True, verbose_name='address found dead on'),
+            field=models.DateField(blank=True, help_text='When it was found that the address does not lead to the document any more.', null=True, verbose_name='address found dead on'),
         ),
         migrations.AddField(
             model_name='historicalsource',
@@ -40,7 +40,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='source',
             name='dead_since',
-            field=models.DateField(blank=True, help_text='When an editor found that the address does not lead to the document any more; empty while it does.', null=True, verbose_name='address found dead on'),
+            field=models.DateField(blank=True, help_text='When it was found that the address does not lead to the document any more.', null=True, verbose_name='address found dead on'),
         ),
         migrations.AddField(
             model_name='source',
