@@ -36,7 +36,8 @@ def _half_translated(date: datetime.date) -> Iterator[Problem]:
         if not fields:
             continue
         halves = {f"is_half_{name}": _is_half(name) for name in fields}
-        for record in stored(model).filter(reduce(or_, halves.values())).annotate(**halves).order_by("pk"):
+        found = stored(model).prefetch_related(None).filter(reduce(or_, halves.values()))
+        for record in found.annotate(**halves).order_by("pk"):
             labels = [label for name, label in fields.items() if vars(record)[f"is_half_{name}"]]
             texts = {"fields": pgettext("between items of a list", ", ").join(labels)}
             yield Problem(record, _("In one language only: %(fields)s") % texts)
