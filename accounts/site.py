@@ -44,17 +44,21 @@ class PortalAdminSite(AdminSite):
         return super().has_permission(request) and not second_factor.is_missing(request.user)
 
     def get_urls(self) -> list[Any]:
+        from editing import views
+
         return [
             path("second-factor/", self.second_factor, name="second_factor"),
-            path("outdated/", self.admin_view(self.outdated_texts), name="outdated_texts"),
+            path("outdated/", self.admin_view(views.outdated), name="outdated_texts"),
+            path("integrity/", self.admin_view(views.dashboard), name="integrity"),
+            path("integrity/<slug:code>/", self.admin_view(views.problems), name="integrity_check"),
             *super().get_urls(),
         ]
 
-    def outdated_texts(self, request: HttpRequest) -> HttpResponseBase:
-        """Show which texts are to be brought up to date."""
-        from editing.views import OutdatedTextsView
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        """Show what there is to edit, and the way to what is to be done."""
+        from editing.views import viewable
 
-        return OutdatedTextsView.as_view(extra_context=self.each_context(request))(request)
+        return super().index(request, {"may_check": bool(viewable(request.user)), **(extra_context or {})})
 
     @method_decorator(sensitive_post_parameters("password"))
     def login(self, request: Any, extra_context: dict[str, Any] | None = None) -> Any:

@@ -25,6 +25,7 @@ from publishing.models import (
     TranslatedModel,
     both_languages_filled,
 )
+from publishing.timelines import years_later
 from regions.models import Country
 from sources.models import CitedModel
 
@@ -229,6 +230,13 @@ class Designation(TranslatedModel, DatedModel, CitedModel):
 
     def __str__(self) -> str:
         return f"{self.centre} – {self.mechanism}"
+
+    @property
+    def end_of_term(self) -> PartialDate | None:
+        """Return when the stated term runs out; None where none is stated, or not when it began."""
+        if not self.term or not self.since or self.since_precision == Precision.BY:
+            return None
+        return PartialDate(years_later(self.since, self.term), self.since_precision)
 
     def get_absolute_url(self) -> str:
         return self.centre.get_absolute_url()

@@ -12,7 +12,6 @@ from simple_history.utils import get_history_model_for_model
 from editing.differences import label_of
 from publishing.content.dumping import stored
 from publishing.models import TranslatedModel
-from publishing.parity import translated_models
 
 
 @dataclass(frozen=True)
@@ -34,11 +33,6 @@ class OutdatedText:
         """Return the address of the record's form."""
         meta = self.record._meta
         return reverse(f"admin:{meta.app_label}_{meta.model_name}_change", args=[self.record.pk])
-
-
-def visible_models(user: Any) -> list[type[TranslatedModel]]:
-    """Return the kinds of records that ``user`` may see."""
-    return [one for one in translated_models() if user.has_perm(f"{one._meta.app_label}.view_{one._meta.model_name}")]
 
 
 def outdated_texts(models: list[type[TranslatedModel]], language: str) -> Iterator[OutdatedText]:

@@ -23,6 +23,17 @@ class Precision(models.TextChoices):
     BY = "by", pgettext_lazy("precision", "at the latest")
 
 
+#: After so many years a statement is old.
+OLD_AFTER = 5
+
+
+def first_fresh(date: datetime.date) -> datetime.date:
+    """Return the earliest day that is not yet more than five years ago on ``date``."""
+    year = max(date.year - OLD_AFTER, datetime.MINYEAR)
+    # Five years after a 29 February there is none.
+    return datetime.date(year, 3, 1) if (date.month, date.day) == (2, 29) else date.replace(year=year)
+
+
 @dataclass(frozen=True)
 class PartialDate:
     """A date and its precision.

@@ -1,18 +1,20 @@
 """Editors' forms of sources."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.contrib import admin
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from editing.records import PortalAdmin
 from sources.models import Citation, Source
+from sources.protection import resting_only_on
 
 
 @admin.register(Source)
 class SourceAdmin(PortalAdmin):
-    list_display = ["code", "symbol", "title", "date", "kind", "reliability"]
-    list_filter = ["kind", "reliability", "language"]
+    list_display = ["code", "symbol", "title", "date", "kind", "reliability", "dead_since"]
+    list_filter = ["kind", "reliability", ("dead_since", admin.EmptyFieldListFilter), "language"]
     search_fields = ["code", "symbol", "title_en", "title_zh_hans", "short_title_en", "short_title_zh_hans", "url"]
     help_texts: ClassVar = {
         "symbol": _("As it is printed on the document: UNEP(DTIE)/Hg/INC.1/8."),
@@ -37,3 +39,9 @@ class CitationAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     list_select_related = ["source"]
     autocomplete_fields = ["source"]
     search_fields = ["source__code", "source__symbol", "source__title_en", "source__title_zh_hans", "locator"]
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """Return what would be deleted; the records that rest on nothing else are among what forbids it."""
+        deleted, counts, missing_rights, protected = super().get_deleted_objects(objs, request)
+        resting = [str(record) for citation in objs for record in resting_only_on(citation)]
+        return deleted, counts, missing_rights, [*protected, *resting]

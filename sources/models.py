@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from publishing.dates import PartialDate, Precision
 from publishing.models import CodedModel, DerivingModel, KeyedModel, SearchableModel, both_languages_filled
+from sources.identity import address_key, symbol_key
 from sources.locators import LOCATOR_PATTERN, anchor, display_locator, is_locator
 from sources.querysets import CitationQuerySet, SourceQuerySet
 
@@ -35,8 +36,11 @@ class Reliability(models.TextChoices):
     WEAK = "weak", pgettext_lazy("reliability", "weak")
 
 
-class Source(CodedModel, SearchableModel):
-    """A document or page that statements of the portal rest on, such as the INC.1 note of June 2010."""
+class Source(DerivingModel, CodedModel, SearchableModel):
+    """A document or page that statements of the portal rest on, such as the INC.1 note of June 2010.
+
+    No two have the same symbol or the same address.
+    """
 
     symbol = models.CharField(_("symbol"), max_length=80, blank=True)
     title = models.CharField(_("title"), max_length=400)
@@ -52,12 +56,22 @@ class Source(CodedModel, SearchableModel):
     )
     language = models.CharField(_("language"), max_length=40, help_text=_("ISO 639-1 codes, separated by spaces."))
     url = models.URLField(_("address"), max_length=500, blank=True)
+    dead_since = models.DateField(
+        _("address found dead on"),
+        null=True,
+        blank=True,
+        help_text=_("When it was found that the address does not lead to the document any more."),
+    )
     kind = models.CharField(_("kind"), max_length=20, choices=SourceKind)
     reliability = models.CharField(_("reliability"), max_length=10, choices=Reliability)
     #: How many numbered paragraphs and footnotes its page lists; 0 where it has no numbering.
     paragraphs = models.PositiveSmallIntegerField(_("numbered paragraphs"), default=0)
     footnotes = models.PositiveSmallIntegerField(_("footnotes"), default=0)
     note = models.TextField(_("note"), blank=True)
+
+    #: Symbol and address as they are compared. Where there is none, NULL: databases hold that for no value twice.
+    symbol_key = models.CharField(max_length=160, null=True, unique=True, editable=False)  # noqa: DJ001
+    url_key = models.CharField(max_length=500, null=True, unique=True, editable=False)  # noqa: DJ001
 
     search_title = ("title",)
     search_texts = ("symbol", "short_title", "code", "publisher", "note")
@@ -78,6 +92,23 @@ class Source(CodedModel, SearchableModel):
 
     def get_absolute_url(self) -> str:
         return reverse("source-detail", args=[self.code])
+
+    def derive(self) -> None:
+        """Fill the forms in which symbol and address are compared."""
+        self.symbol_key, self.url_key = symbol_key(self.symbol), address_key(self.url)
+
+    def clean(self) -> None:
+        """Raise ValidationError where another stored source has the symbol or the address."""
+        super().clean()
+        self.derive()
+        others = Source.objects.exclude(Q(pk=self.pk) | Q(code=self.code))
+        problems = {}
+        for name in ("symbol", "url"):
+            key = getattr(self, f"{name}_key")
+            if key and (other := others.filter(**{f"{name}_key": key}).first()):
+                problems[name] = _("The source “%(code)s” has this already: cite that one.") % {"code": other.code}
+        if problems:
+            raise ValidationError(problems)
 
     def cited_at(self, places: list[str]) -> str:
         """Return the source in full, with the cited places, as a footnote names it in the active language."""
@@ -176,7 +207,8 @@ class Citation(DerivingModel, KeyedModel):
 class CitedModel(models.Model):
     """A statement: it rests on at least one citation.
 
-    The database cannot require a row in a many-to-many table; the loader and the admin do.
+    The database cannot require a row in a many-to-many table. Loader, API and forms do, sources/protection.py keeps
+    the last one, and ``check_content`` finds what has none all the same.
     """
 
     #: A word of the glossary has a source too, but states nothing.
@@ -186,9 +218,3 @@ class CitedModel(models.Model):
 
     class Meta:
         abstract = True
-
-    def clean(self) -> None:
-        """Raise ValidationError where a stored statement has no citation."""
-        super().clean()
-        if self.pk and not self.citations.exists():
-            raise ValidationError({"citations": _("A statement needs at least one citation.")})

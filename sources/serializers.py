@@ -111,6 +111,7 @@ class SourceSerializer(PortalSerializer):
             "read_on",
             "language",
             "url",
+            "dead_since",
             "kind",
             "kind_label",
             "reliability",

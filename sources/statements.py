@@ -5,17 +5,19 @@ needs to know none of them.
 """
 
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.apps import apps
-from django.db.models import Prefetch
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from publishing.serializers import LANGUAGES
 from sources.locators import anchor, display_locator, paragraphs_in
 from sources.models import Citation, CitedModel, Source
+from sources.querysets import CitationQuerySet
 
 
 @dataclass(frozen=True)
@@ -97,20 +99,37 @@ def statements_on(source: Source) -> list[Place]:
     return list(places.values())
 
 
+def statements_citing(condition: Q) -> Iterator[tuple[Any, list[Citation], bool]]:
+    """Yield each statement that cites some of the citations of ``condition``, with these, and whether it has no other.
+
+    The queries are as many as there are kinds of statements, whatever their number.
+    """
+    citations = Citation.objects.filter(condition)
+    for model in statement_models():
+        through = model.citations.through._base_manager
+        others = through.filter(**{str(model._meta.model_name): OuterRef("pk")}).exclude(citation__in=citations)
+        for row in _citing(model, citations.with_source()).annotate(has_others=Exists(others)):
+            yield row, row.places_cited, not row.has_others
+
+
 def _statements(source: Source) -> list[tuple[Citation, Statement]]:
     found: list[tuple[Citation, Statement]] = []
     citations = Citation.objects.filter(source=source).select_related("source").order_by("position", "locator", "pk")
     for model in statement_models():
-        rows = (
-            model._default_manager.filter(citations__source=source)
-            .distinct()
-            .order_by("pk")
-            .select_related(*_single_relations(model))
-            .prefetch_related(Prefetch("citations", queryset=citations, to_attr="places_cited"))
-        )
-        for row in rows:
+        for row in _citing(model, citations):
             found += [(citation, _statement(row, citation)) for citation in row.places_cited]
     return found
+
+
+def _citing(model: type[CitedModel], citations: CitationQuerySet) -> QuerySet[Any]:
+    """Return the statements of a model that cite some of ``citations``, which each has as ``places_cited``."""
+    return (
+        model._default_manager.filter(citations__in=citations)
+        .distinct()
+        .order_by("pk")
+        .select_related(*_single_relations(model))
+        .prefetch_related(Prefetch("citations", queryset=citations, to_attr="places_cited"))
+    )
 
 
 def _single_relations(model: type[CitedModel]) -> list[str]:

@@ -343,7 +343,7 @@ class Builder:
     def _check_key(self, part: RecordType, names: tuple[str, ...], *, is_record: bool) -> None:
         seen: dict[tuple[Any, ...], Built] = {}
         for built in self.built[part.model]:
-            if not all(_is_set(built.instance, name) for name in names):
+            if not all(_is_set(built.instance, name, is_record=is_record) for name in names):
                 # A fault already: its reference leads nowhere, or it has no value.
                 continue
             key = tuple(key_part(built.instance, name) for name in names)
@@ -354,7 +354,8 @@ class Builder:
                     if is_record
                     else _("the same value stands in %(file)s:%(line)s")
                 ) % place
-                self.faults.append(built.fault(", ".join(names), message))
+                # What is compared in another form, as url_key, was written in the field that it is made of.
+                self.faults.append(built.fault(", ".join(name.removesuffix("_key") for name in names), message))
             else:
                 seen[key] = built
 
@@ -402,13 +403,13 @@ def _place_of(model_field: Any) -> str:
     return f"{original.name}.{model_field.language}" if original else str(model_field.name)
 
 
-def _is_set(instance: models.Model, name: str) -> bool:
-    """Return whether a part of a key that must have a value has one."""
+def _is_set(instance: models.Model, name: str, *, is_record: bool) -> bool:
+    """Return whether a part of a key that must have a value has one; what does not identify a record may have none."""
     model_field = instance._meta.get_field(name)
     if isinstance(model_field, models.ForeignKey):
         return model_field.null or model_field.is_cached(instance)
     return isinstance(model_field, models.Field) and (
-        model_field.null or getattr(instance, name) not in {None, ""} or model_field.blank
+        (model_field.null and is_record) or getattr(instance, name) not in {None, ""} or model_field.blank
     )
 
 

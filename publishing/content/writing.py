@@ -2,14 +2,14 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 from django.db import models
 
 from publishing.content.building import Builder, Built, RecordType
 from publishing.history import begin, record
 from publishing.marks import marks_after
-from publishing.models import ChangeAction, KeyedModel, TranslatedModel
+from publishing.models import ChangeAction, CodedModel, KeyedModel, TranslatedModel
 
 #: Rows a statement; SQLite allows 32,766 parameters a statement.
 BATCH = 500
@@ -70,6 +70,7 @@ def _write_rows(part: RecordType, rows: list[Built]) -> Change:
     existing: dict[tuple[Any, ...], Any] = {
         tuple(getattr(row, name) for name in key_columns): row for row in model._base_manager.all()
     }
+    _release(model, rows, existing.values())
     created: list[Any] = []
     update: list[Any] = []
     left_behind: list[tuple[str, str]] = []
@@ -103,6 +104,17 @@ def _write_rows(part: RecordType, rows: list[Built]) -> Change:
         *((model, key, ChangeAction.REMOVED) for key in _keys_of(model, existing.values())),
     ]
     return change
+
+
+def _release(model: type[models.Model], rows: list[Built], stored: Iterable[Any]) -> None:
+    """Take from stored rows what only one may have and another will have: that one is written before they go."""
+    if not issubclass(model, CodedModel):
+        return
+    built = [cast("CodedModel", one.instance) for one in rows]
+    for name in [one.attname for one in model._meta.concrete_fields if one.unique and one.null]:
+        codes = {getattr(one, name): one.code for one in built}
+        moved = [row.pk for row in stored if codes.get(getattr(row, name), row.code) != row.code]
+        model._base_manager.filter(pk__in=moved).update(**{name: None})
 
 
 def write_over(model: type[models.Model], instances: list[Any]) -> None:

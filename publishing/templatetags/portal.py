@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, override, pgettext
 from django.utils.translation import gettext as _
 
-from publishing.dates import PartialDate
+from publishing.dates import PartialDate, first_fresh
 from publishing.filters import AsOfField
 from publishing.models import TranslatedModel
 from publishing.renderers import json_bytes
@@ -190,7 +190,7 @@ def newer(record: TranslatedModel | None, field: str, language: str = "") -> dic
 @register.filter
 def is_older(stated: datetime.date, as_of: datetime.date) -> bool:
     """Tell whether a statement is older than five years on the date shown; then its date stands on its face."""
-    return (as_of.year, as_of.month, as_of.day) > (stated.year + 5, stated.month, stated.day)
+    return stated < first_fresh(as_of)
 
 
 @register.filter

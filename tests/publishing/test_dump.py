@@ -295,7 +295,7 @@ def test_a_copy_elsewhere_leaves_the_database_as_it_is(small, tmp_path):
 
 
 def test_what_the_loader_would_refuse_is_told(small):
-    Finding.objects.get().citations.clear()
+    Finding.objects.get().citations.set([])
     with pytest.raises(CommandError, match=r"do not load:\n.*findings-basel.yaml:2: .*at least one citation"):
         command(small)
     Source.objects.update(note_en="A note.")

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('sources', '0002_history'),
+        ('sources', '0003_dead_and_unique'),
     ]
 
     operations = [
