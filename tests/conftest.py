@@ -1,4 +1,10 @@
-"""What every test can use. Tests that ask for `content` see the real content; all others see an empty database."""
+"""What every test can use. Tests that ask for `content` see the real content; all others see an empty database.
+
+What a database stores, finds, orders, counts, refuses or locks is tested on SQLite and on PostgreSQL. What judges the
+answer made of it (mark-up, wording, refusals of wrong parameters, files, drawings, the content itself) has the same
+rows before it on both, and is tested on SQLite alone: such tests have the marker `one_database`. Those that ask for no
+database get it below. Of a walk through pages, languages or roles PostgreSQL takes as much as makes each query once.
+"""
 
 import io
 from collections.abc import Iterator
@@ -17,6 +23,12 @@ from tests.network import only_this_machine
 
 # Else it would write its folder beside the code.
 set_hypothesis_home_dir(settings.VAR_DIR / "hypothesis")
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Mark the tests that ask for no database: they run once."""
+    if "django_db_setup" not in getattr(item, "fixturenames", []) and not item.get_closest_marker("django_db"):
+        item.add_marker(pytest.mark.one_database)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

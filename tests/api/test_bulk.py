@@ -64,6 +64,7 @@ def package(unpacked: Path) -> Any:
     return json.loads((unpacked / "datapackage.json").read_text(encoding="utf-8"))
 
 
+@pytest.mark.one_database
 def test_it_is_a_file_whatever_codings_the_reader_takes(client: Client):
     for headers in ({}, {"Accept-Encoding": "deflate, gzip, br, zstd"}):
         response = client.get(PATH, headers=headers)
@@ -80,6 +81,7 @@ def test_it_is_a_file_whatever_codings_the_reader_takes(client: Client):
     assert head.headers["Content-Length"] == str(len(content))
 
 
+@pytest.mark.one_database
 def test_nothing_can_be_chosen(client: Client, folder: Path):
     for name in ("as_of", "lang", "format", "fields", "page", "nonsense"):
         assert list(problem(client.get(PATH, {name: "en"}), 400)["errors"]) == [name]
@@ -87,6 +89,7 @@ def test_nothing_can_be_chosen(client: Client, folder: Path):
     assert not folder.exists()
 
 
+@pytest.mark.one_database
 def test_it_has_every_list_and_what_explains_it(unpacked: Path):
     names = {path.relative_to(unpacked).as_posix() for path in unpacked.rglob("*") if path.is_file()}
     tables = {f"{form}/{name}.{form}" for name in VIEWSETS for form in ("csv", "json")}
@@ -112,6 +115,7 @@ def test_every_record_is_in_both_formats_and_pandas_reads_as_many(unpacked: Path
         assert f"| {name} | {count} |" in readme
 
 
+@pytest.mark.one_database
 def test_namibia_and_leading_zeros_survive_as_the_readme_says(unpacked: Path):
     table = pandas.read_csv(unpacked / "csv" / "countries.csv", dtype=str, keep_default_na=False)
     assert dict(table[["iso2", "m49"]].itertuples(index=False)) == dict(Country.objects.values_list("iso2", "m49"))
@@ -127,6 +131,7 @@ def test_records_are_those_of_the_api_and_those_that_have_ended(client: Client, 
     assert sum(1 for one in records if one["until"] and one["until"] < today().isoformat()) == ended > 0
 
 
+@pytest.mark.one_database
 def test_the_data_package_is_valid_and_would_not_be_after_a_change(unpacked: Path):
     described = package(unpacked)
     dataset = Dataset.current()
@@ -155,6 +160,7 @@ def test_the_data_package_is_valid_and_would_not_be_after_a_change(unpacked: Pat
     assert {"type-error", "primary-key", "hash-count", "byte-count"} <= types
 
 
+@pytest.mark.one_database
 def test_the_dictionary_says_in_both_languages_what_each_column_holds(unpacked: Path):
     with (unpacked / "data-dictionary.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
@@ -189,6 +195,7 @@ def test_the_same_state_gives_the_same_bytes(client: Client, folder: Path):
     assert names == sorted(names)
 
 
+@pytest.mark.one_database
 def test_it_is_written_once_a_state(client: Client, folder: Path, monkeypatch: pytest.MonkeyPatch):
     body(client.get(PATH))
     (first,) = folder.iterdir()
@@ -250,6 +257,7 @@ def test_queries_do_not_grow_with_the_rows():
     assert numbers[0] == numbers[1] <= 4 * len(VIEWSETS)
 
 
+@pytest.mark.one_database
 def test_the_page_says_what_is_in_it(client: Client):
     for lang in ("en", "zh-hans"):
         page = client.get(f"/{lang}/data/").content.decode()

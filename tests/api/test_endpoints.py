@@ -104,6 +104,7 @@ def test_an_address_that_nothing_matches_is_a_problem(client: Client, path: str)
     assert problem(client.get(ROOT + path), 404)["title"] == "Not Found"
 
 
+@pytest.mark.one_database
 def test_a_page_that_nothing_matches_stays_a_page(client: Client):
     response = client.get("/en/nonsense/")
     assert response.status_code == 404
@@ -130,6 +131,7 @@ def test_fields_leave_the_others_out(client: Client):
     assert all("role" in one for row in nested for one in row["designations"])
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("name", NAMES)
 def test_a_record_as_a_file_is_a_list_with_it_alone(client: Client, name: str):
     key = lookups(name)[0]
@@ -142,12 +144,14 @@ def test_a_record_as_a_file_is_a_list_with_it_alone(client: Client, name: str):
     assert fetch(client, name, key, format="xlsx").content.startswith(b"PK")
 
 
+@pytest.mark.one_database
 def test_a_centre_as_a_file_is_a_place(client: Client):
     (feature,) = fetch(client, "centres", "kenya-scrc", format="geojson").json()["features"]
     assert feature["geometry"]["type"] == "Point"
     assert feature["properties"] == fetch(client, "centres", "kenya-scrc").json()
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("wanted", ["csv", "geojson", "ndjson", "xlsx"])
 def test_a_file_of_nothing_is_of_its_type_too(client: Client, wanted: str):
     none, some = (fetch(client, "centres", format=wanted, as_of=day) for day in ("1900-01-01", "2010-06-07"))

@@ -25,6 +25,7 @@ def queries(client: Client, name: str, **parameters: Any) -> int:
     return len(captured)
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("name", VIEWSETS)
 def test_each_field_alone_is_as_in_the_whole_record(client: Client, name: str):
     whole = listed(client, name, page_size=40)["results"]
@@ -52,6 +53,7 @@ def rows_of(client: Client, name: str) -> list[Any]:
     return rows
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(("name", "wanted"), FORMATS)
 def test_every_format_costs_the_same_for_few_rows_and_for_many(client: Client, name: str, wanted: str):
     """Files have the whole list, so they are made shorter by what is asked for."""

@@ -13,7 +13,6 @@ from typing import Any
 
 import pytest
 import schemathesis
-import yaml
 from django.contrib.auth.models import Permission, User
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections, transaction
@@ -29,7 +28,7 @@ from publishing.content.dumping import raw_of, stored
 from publishing.filters import EARLIEST, LATEST, AsOfFilter, CodesFilter, OneFilter, today
 from publishing.index import kind_of
 from publishing.models import FormerCode
-from tests.api.test_schema import COMMITTED
+from tests.api.stability import document as committed
 
 #: Requests, at least.
 CASES = int(os.environ.get("FUZZ_CASES", "700"))
@@ -60,7 +59,7 @@ schemathesis.openapi.format("portal-date", st.dates(EARLIEST, LATEST).map(str))
 
 def document() -> dict[str, Any]:
     """Return the OpenAPI document with what it leaves out because it is content: keys, codes, values of records."""
-    described: dict[str, Any] = yaml.safe_load(COMMITTED.read_text(encoding="utf-8"))
+    described = committed()
     for path, operations in described["paths"].items():
         view = resolve(path.format(key="any")).func.cls
         for operation in operations.values():

@@ -165,6 +165,7 @@ def test_both_guides_have_the_same_headings_tables_and_addresses():
 # What it says is so
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("address", sorted({one for lang in GUIDES for one in addresses(lang)}))
 def test_an_address_answers_with_rows(client: Client, content: None, address: str):
     response = client.get(address)
@@ -175,6 +176,7 @@ def test_an_address_answers_with_rows(client: Client, content: None, address: st
     assert rows(response)
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("section", SECTIONS)
 def test_the_recipes_of_a_section_run(served: str, tmp_path: Path, section: int):
     for block in BLOCKS:
@@ -211,6 +213,7 @@ def test_a_centre_is_written_changed_and_withdrawn(content: None, live_server: A
         assert (centre and centre.city) == city
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("block", [one for one in BLOCKS if one.language == "powerquery"])
 def test_power_query_reads_what_is_there(client: Client, content: None, block: Block):
     """Power Query runs on Windows only and is not executed here: what it fetches and names is compared with the API."""
@@ -227,6 +230,7 @@ def test_power_query_reads_what_is_there(client: Client, content: None, block: B
     assert named <= fields
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("lang", GUIDES)
 def test_each_question_is_answered_in_the_words_that_it_names(client: Client, content: None, lang: str):
     questions = re.findall(rf"^\d+\. \*\*(.+)\*\*\\\n +<{HOST}(\S+)>\\\n +(.+)$", GUIDES[lang], re.M)
@@ -243,6 +247,7 @@ def test_every_status_of_a_problem_is_told(lang: str):
     assert [int(code) for code in re.findall(r"^\| (\d{3}) \|", GUIDES[lang], re.M)] == sorted(problems._TITLES)
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("lang", GUIDES)
 def test_the_page_is_the_guide_and_names_its_own_portal(client: Client, content: None, lang: str):
     page = client.get(f"/{lang}/data/api/").content.decode()

@@ -10,7 +10,7 @@ from django.test import Client
 from publishing import throttling
 from tests.api.endpoints import fetch, problem
 
-pytestmark = pytest.mark.usefixtures("content")
+pytestmark = [pytest.mark.usefixtures("content"), pytest.mark.one_database]
 
 LIMIT = 3
 

@@ -12,7 +12,7 @@ from publishing.filters import NAMED_VALUES, CodesFilter
 from search.api import SearchView
 from tests.api.endpoints import COMPARISON, COVERAGE, SEARCH, VIEWSETS, fetch, lookups, problem, wrong_value
 
-pytestmark = pytest.mark.usefixtures("content")
+pytestmark = [pytest.mark.usefixtures("content"), pytest.mark.one_database]
 
 FILTERSETS = {
     **{name: viewset.filterset_class for name, viewset in VIEWSETS.items()},

@@ -4,9 +4,8 @@ import copy
 from typing import Any
 
 import pytest
-import yaml
 
-from tests.api.stability import ROOT, broken, committed, frozen, promises
+from tests.api.stability import broken, committed, document, frozen, promises
 
 
 def test_every_promise_is_kept():
@@ -20,8 +19,7 @@ def test_every_promise_is_written_down():
 
 @pytest.fixture
 def schema() -> dict[str, Any]:
-    read: dict[str, Any] = yaml.safe_load((ROOT / "docs" / "openapi.yaml").read_text(encoding="utf-8"))
-    return read
+    return document()
 
 
 def without_field(schema: Any) -> None:

@@ -16,7 +16,7 @@ from mechanisms.models import Function, Mechanism
 from regions.models import Country, Membership, Region, RegionScheme
 from tests.api.endpoints import NOTE_DATE, fetch, listed, problem
 
-pytestmark = pytest.mark.usefixtures("content")
+pytestmark = [pytest.mark.usefixtures("content"), pytest.mark.one_database]
 
 SCHEMES = ["un", "unep", "who"]
 each_scheme = pytest.mark.parametrize("scheme", SCHEMES)

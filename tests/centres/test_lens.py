@@ -187,6 +187,7 @@ def test_the_queries_are_the_same_for_any_country():
 # The page
 
 
+@pytest.mark.one_database
 @each_language
 def test_the_page_says_the_gaps_and_what_is_unknown(client: Client, lang: str):
     main = page(client, lang, "mn")
@@ -225,6 +226,7 @@ def brief(client: Client, lang: str, iso2: str, **query: str) -> Any:
     return read_docx(io.BytesIO(response.content))
 
 
+@pytest.mark.one_database
 @each_language
 @pytest.mark.parametrize("iso2", ["mn", "ke", "cz", "li"])
 @pytest.mark.parametrize("as_of", ["", NOTE_DATE])
@@ -250,6 +252,7 @@ def test_the_brief_says_what_the_page_says(client: Client, lang: str, iso2: str,
     assert client.get(address.removeprefix("http://testserver")).status_code == 200
 
 
+@pytest.mark.one_database
 def test_the_brief_has_the_names_of_the_date(client: Client):
     then = brief(client, "en", "cz", as_of=NOTE_DATE)
     assert then.paragraphs[0].text == "Czech Republic"
@@ -259,6 +262,7 @@ def test_the_brief_has_the_names_of_the_date(client: Client):
     assert now.paragraphs[1].text == "Former name: Czech Republic (until 16 May 2016)"
 
 
+@pytest.mark.one_database
 def test_each_centre_is_a_row_with_its_sources(client: Client):
     word = brief(client, "en", "ke")
     rows = [[cell.text for cell in row.cells] for row in word.tables[0].rows]
@@ -273,6 +277,7 @@ def test_each_centre_is_a_row_with_its_sources(client: Client):
     assert len(marks) >= len(kept) - 1
 
 
+@pytest.mark.one_database
 @each_language
 @pytest.mark.parametrize(
     "query", ["format=pdf", "format=docx&format=docx", "format=docx&as_of=soon", "format=docx&q=a"]

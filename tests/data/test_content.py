@@ -20,7 +20,7 @@ from mechanisms.models import (
 )
 from regions.models import Basis, Country, Membership, Region
 
-pytestmark = pytest.mark.usefixtures("content")
+pytestmark = [pytest.mark.usefixtures("content"), pytest.mark.one_database]
 
 NOTE = date(2010, 6, 7)
 #: The day on which the content was last read against its sources; a fixed one, so that no future date changes a number.

@@ -12,7 +12,7 @@ from sources.locators import is_locator, paragraphs_in
 from sources.models import Citation, Source
 from sources.statements import cited_models
 
-pytestmark = pytest.mark.usefixtures("content")
+pytestmark = [pytest.mark.usefixtures("content"), pytest.mark.one_database]
 
 CODED = [model for model in apps.get_models() if issubclass(model, CodedModel)]
 DATED = [model for model in apps.get_models() if issubclass(model, DatedModel)]

@@ -8,6 +8,8 @@ from modeltranslation.translator import translator
 from publishing.models import IndexEntry
 from search.models import Term
 
+pytestmark = pytest.mark.one_database
+
 FIELDS = [
     (model, field)
     for model in translator.get_registered_models()

@@ -32,7 +32,7 @@ from tests.mechanisms.tables import (
 from tests.pages.markup import Element, parse
 from tests.pages.walk import LANGUAGES
 
-pytestmark = pytest.mark.usefixtures("content")
+pytestmark = [pytest.mark.usefixtures("content"), pytest.mark.one_database]
 
 each_language = pytest.mark.parametrize("lang", LANGUAGES)
 STATES = 50

@@ -8,7 +8,7 @@ from django.test import Client
 
 from mechanisms.models import Finding, Mechanism
 from tests.pages.markup import Element, parse
-from tests.pages.walk import LANGUAGES, NOTE_DATE
+from tests.pages.walk import LANGUAGES, NOTE_DATE, addresses
 
 pytestmark = pytest.mark.usefixtures("content")
 
@@ -85,6 +85,7 @@ def test_a_country_has_the_name_of_the_day(client: Client, code: str, lang: str,
         assert [one.text for one in listed.all("a") if f"/countries/{code}/" in one["href"]] == [expected]
 
 
+@pytest.mark.one_database
 @each_language
 @pytest.mark.parametrize("as_of", ["", NOTE_DATE, "2015-03-01"])
 def test_every_kind_of_page_says_which_date_it_shows(client: Client, lang: str, as_of: str):
@@ -130,3 +131,12 @@ def test_the_date_is_chosen_without_losing_the_filter(client: Client, lang: str)
     assert hidden == [("mechanism", "basel"), ("mechanism", "who")]
     chosen = main(client, f"/{lang}/centres/{then}").one(cls="segments").all("a")
     assert [bool(one.get("aria-current")) for one in chosen] == [True, False]
+
+
+def test_every_page_can_be_seen_as_on_the_day_of_the_note(client: Client):
+    """Each page in one of the languages, by turns."""
+    for number, rest in enumerate(rest for rest in addresses() if "?" not in rest):
+        lang = list(LANGUAGES)[number % 2]
+        response = client.get(f"/{lang}/{rest}", {"as_of": NOTE_DATE})
+        assert response.status_code == 200, rest
+        assert THEN[lang] in response.content.decode().partition("<footer")[2], rest

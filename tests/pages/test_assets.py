@@ -5,11 +5,14 @@ import re
 from pathlib import Path
 from typing import Any
 
+import pytest
 from django.conf import settings as django_settings
 from django.core.management import call_command
 from django.test import Client
 
 from tests.pages.markup import Element, parse
+
+pytestmark = pytest.mark.one_database
 
 PAGES = {
     "/en/": 200,

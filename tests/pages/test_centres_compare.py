@@ -11,7 +11,7 @@ from centres.models import Centre
 from tests.pages.markup import Element, parse
 from tests.pages.walk import LANGUAGES, NOTE_DATE
 
-pytestmark = pytest.mark.usefixtures("content")
+pytestmark = [pytest.mark.usefixtures("content"), pytest.mark.one_database]
 
 each_language = pytest.mark.parametrize("lang", LANGUAGES)
 CODES = ["china-bcrc-scrc", "nigeria-bccc", "senegal-bcrc-scrc", "fao-africa-office", "who-cc-niehs"]

@@ -20,6 +20,8 @@ from mechanisms.models import Mechanism
 from publishing.models import KeyedModel
 from sources.models import Source, SourceKind
 
+pytestmark = pytest.mark.one_database
+
 CATALOGUE = Path(settings.BASE_DIR) / "config" / "locale" / "zh_Hans" / "LC_MESSAGES" / "django.po"
 
 #: Addresses of every kind of page, by the name of the route; records of every kind are added to them.

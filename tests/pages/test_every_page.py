@@ -15,6 +15,8 @@ from tests.pages.walk import LANGUAGES, NOTE_DATE, SAMPLE, Seen
 
 Walk = dict[str, dict[str, Seen]]
 
+pytestmark = pytest.mark.one_database
+
 each_language = pytest.mark.parametrize("lang", LANGUAGES)
 
 
@@ -217,13 +219,3 @@ def test_its_links_with_a_query_lead_somewhere(walk: Walk, client: Client, conte
 def rest_of(link: str) -> str:
     """Return an address without its first part, which is the language of a page."""
     return link.split("/", 2)[2]
-
-
-def test_it_can_be_seen_as_on_the_day_of_the_note(walk: Walk, client: Client, content: None):
-    """Each page in one of the languages, by turns."""
-    then = {"en": "7 June 2010", "zh-hans": "2010年6月7日"}
-    for number, rest in enumerate(rest for rest in walk["en"] if "?" not in rest):
-        lang = list(LANGUAGES)[number % 2]
-        response = client.get(f"/{lang}/{rest}", {"as_of": NOTE_DATE})
-        assert response.status_code == 200, rest
-        assert then[lang] in response.content.decode().partition("<footer")[2], rest

@@ -14,7 +14,7 @@ from mechanisms.models import Indicator, Mechanism, Observation, Qualifier
 from tests.pages.markup import Element, parse
 from tests.pages.walk import LANGUAGES, NOTE_DATE
 
-pytestmark = pytest.mark.usefixtures("content")
+pytestmark = [pytest.mark.usefixtures("content"), pytest.mark.one_database]
 
 each_language = pytest.mark.parametrize("lang", LANGUAGES)
 AFTER_ALL = datetime.date(2100, 1, 1)

@@ -5,7 +5,7 @@ from django.test import Client
 
 from tests.pages.markup import parse
 
-pytestmark = pytest.mark.usefixtures("content")
+pytestmark = [pytest.mark.usefixtures("content"), pytest.mark.one_database]
 
 
 @pytest.mark.parametrize("path", ["", "centres/", "countries/ke/"])

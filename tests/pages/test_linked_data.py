@@ -18,7 +18,7 @@ from tests.pages.walk import LANGUAGES, LINKED_DATA, NOTE_DATE
 
 HOST = "http://testserver"
 
-pytestmark = pytest.mark.usefixtures("content")
+pytestmark = [pytest.mark.usefixtures("content"), pytest.mark.one_database]
 each_language = pytest.mark.parametrize("lang", LANGUAGES)
 
 

@@ -10,7 +10,7 @@ from sources.models import Citation
 from tests.pages.markup import Element, parse
 from tests.pages.walk import LANGUAGES, NOTE_DATE
 
-pytestmark = pytest.mark.usefixtures("content")
+pytestmark = [pytest.mark.usefixtures("content"), pytest.mark.one_database]
 
 each_language = pytest.mark.parametrize("lang", LANGUAGES)
 #: A page of each kind, and the states that a list can be in; each is looked at as of the note's day.

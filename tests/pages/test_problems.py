@@ -21,7 +21,7 @@ from sources.filters import SourceFilterSet
 from tests.pages.markup import Element, parse
 from tests.pages.walk import LANGUAGES
 
-pytestmark = pytest.mark.usefixtures("content")
+pytestmark = [pytest.mark.usefixtures("content"), pytest.mark.one_database]
 
 each_language = pytest.mark.parametrize("lang", LANGUAGES)
 LISTS: dict[str, type[PortalFilterSet]] = {

@@ -8,7 +8,7 @@ from regions.models import Membership, Region, RegionScheme
 from tests.pages.markup import Element, parse
 from tests.pages.walk import LANGUAGES, NOTE_DATE
 
-pytestmark = pytest.mark.usefixtures("content")
+pytestmark = [pytest.mark.usefixtures("content"), pytest.mark.one_database]
 
 each_language = pytest.mark.parametrize("lang", LANGUAGES)
 PAGE = "/{}/regions/differences/"

@@ -14,7 +14,7 @@ from publishing.querysets import begun_by
 from tests.pages.markup import Element, parse
 from tests.pages.walk import LANGUAGES, NOTE_DATE
 
-pytestmark = pytest.mark.usefixtures("content")
+pytestmark = [pytest.mark.usefixtures("content"), pytest.mark.one_database]
 
 each_language = pytest.mark.parametrize("lang", LANGUAGES)
 THEN = datetime.date.fromisoformat(NOTE_DATE)

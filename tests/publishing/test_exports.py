@@ -204,6 +204,7 @@ def test_the_columns_of_a_word_file_fill_the_page(columns):
 
 # The real comparison
 
+pytestmark = pytest.mark.one_database
 real = pytest.mark.usefixtures("content")
 
 
