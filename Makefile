@@ -42,18 +42,25 @@ run: $(RUN_READY) $(CATALOGUES) $(STATIC) | var ## Prepare everything and serve 
 	@exec $(BIN)/granian --interface wsgi --no-ws --blocking-threads 4 --host 127.0.0.1 --port $(PORT) \
 		config.wsgi:application
 
-# Both databases at once: each run keeps one core busy. The log of the second is shown when the first has ended.
-# -u DATABASE_URL: the first run is the one on SQLite, whatever the shell has set.
+# Two runs at once, each of which keeps one core busy to the end: SQLite; PostgreSQL, and then the browser, on SQLite
+# again. The log of the second is shown when the first has ended.
+# -u DATABASE_URL: SQLite is SQLite, whatever the shell has set.
+POSTGRESQL = $(BIN)/python -m tests.postgres --output=var/test/none -o cache_dir=var/pytest-postgresql
+BROWSER = env -u DATABASE_URL $(BIN)/python -m pytest -m browser -o cache_dir=var/pytest-browser
+SQLITE = env -u DATABASE_URL $(BIN)/python -m pytest -m "not browser" --output=var/test/none
 test: lint check ## Check the code, then run all tests on SQLite, on PostgreSQL and in a browser.
 	@mkdir -p var/test
-	@echo "== Tests on SQLite and in a browser, and at the same time on PostgreSQL"
-	@set -o pipefail; $(BIN)/python -m tests.postgres --output=var/test/none -o cache_dir=var/pytest-postgresql > var/test/postgresql.log 2>&1 & other=$$!; \
-		env -u DATABASE_URL $(BIN)/python -m pytest | tee var/test/sqlite.log; first=$$?; \
+	@echo "== Tests on SQLite, and at the same time on PostgreSQL and in a browser"
+	@set -o pipefail; \
+		{ $(POSTGRESQL) > var/test/postgresql.log 2>&1; database=$$?; \
+			$(BROWSER) > var/test/browser.log 2>&1; browser=$$?; [ $$database -eq 0 ] && [ $$browser -eq 0 ]; } & other=$$!; \
+		$(SQLITE) | tee var/test/sqlite.log; first=$$?; \
 		wait $$other; second=$$?; \
 		echo "== Tests on PostgreSQL"; cat var/test/postgresql.log; \
+		echo "== Tests in a browser"; cat var/test/browser.log; \
 		[ $$first -eq 0 ] && [ $$second -eq 0 ]
-	@echo "== SQLite and browser, then PostgreSQL"
-	@tail -qn 1 var/test/sqlite.log var/test/postgresql.log
+	@echo "== SQLite, PostgreSQL, browser"
+	@tail -qn 1 var/test/sqlite.log var/test/postgresql.log var/test/browser.log
 
 CASES ?= 2000
 fuzz: $(TEST_READY) $(CATALOGUES) ## Ask the API CASES (2000) questions made from its document; show how it answered.
