@@ -42,18 +42,27 @@ run: $(RUN_READY) $(CATALOGUES) $(STATIC) | var ## Prepare everything and serve 
 	@exec $(BIN)/granian --interface wsgi --no-ws --blocking-threads 4 --host 127.0.0.1 --port $(PORT) \
 		config.wsgi:application
 
-# Both databases at once: each run keeps one core busy. The log of the second is shown when the first has ended.
-# -u DATABASE_URL: the first run is the one on SQLite, whatever the shell has set.
+# What is about the database runs on PostgreSQL and then on SQLite; at the same time what is about answers runs once, on
+# SQLite and in the browser (tests/conftest.py has the rule). So each of two cores has as much to do as the other. The
+# logs of the first are shown when the second has ended.
+# -u DATABASE_URL: SQLite is SQLite, whatever the shell has set.
+POSTGRESQL = $(BIN)/python -m tests.postgres --output=var/test/none -o cache_dir=var/pytest-postgresql
+SQLITE = env -u DATABASE_URL $(BIN)/python -m pytest -m "not one_database and not browser" \
+	--output=var/test/none -o cache_dir=var/pytest-sqlite
+ANSWERS = env -u DATABASE_URL $(BIN)/python -m pytest -m "one_database or browser"
 test: lint check ## Check the code, then run all tests on SQLite, on PostgreSQL and in a browser.
 	@mkdir -p var/test
-	@echo "== Tests on SQLite and in a browser, and at the same time on PostgreSQL"
-	@set -o pipefail; $(BIN)/python -m tests.postgres --output=var/test/none -o cache_dir=var/pytest-postgresql > var/test/postgresql.log 2>&1 & other=$$!; \
-		env -u DATABASE_URL $(BIN)/python -m pytest | tee var/test/sqlite.log; first=$$?; \
-		wait $$other; second=$$?; \
-		echo "== Tests on PostgreSQL"; cat var/test/postgresql.log; \
+	@echo "== Tests of answers and in a browser, and at the same time of the database, on PostgreSQL and on SQLite"
+	@set -o pipefail; \
+		{ $(POSTGRESQL) > var/test/postgresql.log 2>&1; one=$$?; \
+			$(SQLITE) > var/test/sqlite.log 2>&1; other=$$?; [ $$one -eq 0 ] && [ $$other -eq 0 ]; } & both=$$!; \
+		$(ANSWERS) | tee var/test/answers.log; first=$$?; \
+		wait $$both; second=$$?; \
+		echo "== Tests of the database on PostgreSQL"; cat var/test/postgresql.log; \
+		echo "== Tests of the database on SQLite"; cat var/test/sqlite.log; \
 		[ $$first -eq 0 ] && [ $$second -eq 0 ]
-	@echo "== SQLite and browser, then PostgreSQL"
-	@tail -qn 1 var/test/sqlite.log var/test/postgresql.log
+	@echo "== Answers and browser, PostgreSQL, SQLite"
+	@tail -qn 1 var/test/answers.log var/test/postgresql.log var/test/sqlite.log
 
 CASES ?= 2000
 fuzz: $(TEST_READY) $(CATALOGUES) ## Ask the API CASES (2000) questions made from its document; show how it answered.

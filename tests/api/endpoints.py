@@ -36,10 +36,10 @@ def listed(client: Client, name: str, /, **parameters: Any) -> Any:
     return response.json()
 
 
-def lookups(name: str) -> list[str]:
-    """Return what the addresses of the records of the list ``name`` end in."""
+def lookups(name: str, most: int | None = None) -> list[str]:
+    """Return what the addresses of the records of the list ``name`` end in, of no more than the first ``most``."""
     viewset = VIEWSETS[name]
-    return [str(row.key) for row in viewset().records(today())]
+    return [str(row.key) for row in viewset().records(today())[:most]]
 
 
 def wrong_value(name: str, one: Any) -> str:

@@ -134,7 +134,7 @@ def test_fields_leave_the_others_out(client: Client):
 @pytest.mark.one_database
 @pytest.mark.parametrize("name", NAMES)
 def test_a_record_as_a_file_is_a_list_with_it_alone(client: Client, name: str):
-    key = lookups(name)[0]
+    key = lookups(name, 1)[0]
     record = fetch(client, name, key).json()
     lines = fetch(client, name, key, format="ndjson").content.splitlines()
     assert [json.loads(line) for line in lines] == [record]

@@ -74,7 +74,7 @@ def test_an_expansion_adds_one_field_and_no_query_a_row(client: Client, name: st
     assert any(row[field] for row in expanded)
     assert queries(client, name, expand=field, page_size=2) == queries(client, name, expand=field, page_size=200)
     # The same of one record, and by naming it among the fields.
-    lookup = lookups(name)[0]
+    lookup = lookups(name, 1)[0]
     record = fetch(client, name, lookup, expand=field).json()
     assert fetch(client, name, lookup, fields=field).json() == {field: record[field]}
 
@@ -89,7 +89,7 @@ def test_expanded_records_are_those_of_their_own_lists(client: Client):
     basel = fetch(client, "mechanisms", "basel", expand="findings", as_of="2010-06-07").json()
     found = listed(client, "findings", mechanism="basel", as_of="2010-06-07")["results"]
     assert basel["findings"] == found
-    institution = fetch(client, "institutions", lookups("institutions")[0], expand="hostings").json()
+    institution = fetch(client, "institutions", lookups("institutions", 1)[0], expand="hostings").json()
     assert [one["centre"]["code"] for one in institution["hostings"]] == [one["code"] for one in institution["hosts"]]
 
 

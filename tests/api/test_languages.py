@@ -45,7 +45,7 @@ def answers(client: Client, endpoint: str, size: int = 500, **parameters: Any) -
     """Return the endpoint's list, and one of its records."""
     if endpoint == COMPARISON:
         return [fetch(client, endpoint, **parameters)]
-    record = lookups(endpoint)[0]
+    record = lookups(endpoint, 1)[0]
     return [fetch(client, endpoint, **parameters, page_size=size), fetch(client, endpoint, record, **parameters)]
 
 

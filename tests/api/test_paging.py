@@ -30,9 +30,14 @@ ORDERS = [
 
 
 def pages(client: Client, endpoint: str, ordering: str, size: int) -> list[str]:
-    """Return the records of all pages, reached by the addresses that each page gives."""
+    """Return the records of all pages, reached by the addresses that each page gives.
+
+    In the list's own order they are whole; in another one, what tells them apart.
+    """
     rows: list[Any] = []
-    body = fetch(client, endpoint, page_size=size, ordering=ordering).json()
+    fields = VIEWSETS[endpoint](action="list").get_serializer_class()().fields
+    key = next(name for name in ("key", "code", "iso2") if name in fields)
+    body = fetch(client, endpoint, page_size=size, ordering=ordering, fields=key if ordering else "").json()
     count = body["count"]
     for number in range(1, math.ceil(count / size) + 1):
         assert len(body["results"]) == min(size, count - len(rows)), number
@@ -78,10 +83,10 @@ def behind(endpoint: str, ordering: str) -> QuerySet[Any]:
 @pytest.mark.parametrize(("endpoint", "ordering"), [(endpoint, name) for endpoint, name in ORDERS if name])
 def test_an_order_sorts(client: Client, endpoint: str, ordering: str):
     """The database sorts as Python does, whichever it is; what is not known stands last, either way."""
-    values = [
-        shown(endpoint, row, ordering.removeprefix("-"))
-        for row in listed(client, endpoint, ordering=ordering)["results"]
-    ]
+    name = ordering.removeprefix("-")
+    fields = "name" if name.startswith("name_") else name
+    rows = listed(client, endpoint, ordering=ordering, fields=fields)["results"]
+    values = [shown(endpoint, row, name) for row in rows]
     known = [value for value in values if value is not None]
     assert len(set(known)) > 1
     assert values == known + [None] * (len(values) - len(known))

@@ -161,7 +161,7 @@ def test_all_that_is_wrong_is_named_at_once(client: Client):
 
 @pytest.mark.parametrize("endpoint", VIEWSETS)
 def test_a_record_is_as_strict(client: Client, endpoint: str):
-    lookup = lookups(endpoint)[0]
+    lookup = lookups(endpoint, 1)[0]
     for name, value in [
         ("nonsense", "1"),
         ("as_of", "soon"),

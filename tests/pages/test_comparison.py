@@ -191,7 +191,7 @@ STARTS: dict[str, dict[str, Any]] = {
 
 
 # Each in one of the languages, by turns.
-@pytest.mark.parametrize(("start", "lang"), zip(STARTS, itertools.cycle(LANGUAGES)))
+@pytest.mark.parametrize(("start", "lang"), list(zip(STARTS, itertools.cycle(LANGUAGES), strict=False)))
 def test_one_click_adds_or_removes_one_row_or_column(client: Client, lang: str, start: str):
     state = STARTS[start]
     page = compared(client, lang, state.get("mechanism", []), **{k: v for k, v in state.items() if k != "mechanism"})

@@ -116,6 +116,40 @@ def test_the_browser_marker_is_on_every_browser_test_and_nowhere_else(request):
         assert ("tests/browser/" in item.path.as_posix()) == bool(item.get_closest_marker("browser")), item.nodeid
 
 
+#: What is about the database itself: what it takes, keeps, finds, orders, counts and locks.
+ABOUT_DATABASES = [
+    "accounts/test_signing_in.py",
+    "api/test_changes.py",
+    "api/test_fuzz.py",
+    "api/test_paging.py",
+    "api/test_queries.py",
+    "api/test_writing.py",
+    "centres/test_census.py",
+    "data/test_constraints.py",
+    "editing/test_proposals.py",
+    "editing/test_saving.py",
+    "pages/test_filters.py",
+    "publishing/test_content_faults.py",
+    "publishing/test_content_loader.py",
+    "publishing/test_dump.py",
+    "publishing/test_history.py",
+    "search/test_truth.py",
+    "search/test_upkeep.py",
+]
+
+
+@pytest.mark.parametrize("path", ABOUT_DATABASES)
+def test_what_is_about_the_database_runs_on_both(path):
+    assert "one_database" not in (ROOT / "tests" / path).read_text(encoding="utf-8")
+
+
+def test_what_commits_runs_on_both_databases(request):
+    for item in request.session.items:
+        marker = item.get_closest_marker("django_db")
+        commits = marker and marker.kwargs.get("transaction")
+        assert not (commits and item.get_closest_marker("one_database")), item.nodeid
+
+
 # What belongs in the repository
 
 
