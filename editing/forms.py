@@ -83,7 +83,7 @@ class RecordForm(forms.ModelForm):  # type: ignore[type-arg]
         self.work_out_marks()
         self.instance.keeps_marks = True
         try:
-            built = build_record(self.raw(), self.record_type, self.parent)
+            built = build_record(self.raw(), self.record_type, self.parent, self.instance.pk)
         except ContentError as error:
             for fault in error.faults:
                 self._add_fault(fault.field, fault.message)

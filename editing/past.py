@@ -51,7 +51,7 @@ def states(model: type[KeyedModel], rows: Sequence[Any]) -> list[State]:
     """
     raws = _raws(model, rows)
     found = []
-    for row, raw, before in zip(rows, raws, [*raws[1:], {}], strict=True):
+    for row, raw, before in zip(rows, raws, [*raws[1:], {}][: len(raws)], strict=True):
         action = ACTIONS[row.history_type]
         # A removed record is kept as it last was.
         pair = (raw, {}) if action == ChangeAction.REMOVED else (before, raw)

@@ -75,6 +75,10 @@ class PortalAdmin(RecordLayout, TranslationAdmin):  # type: ignore[type-arg]
         kind = kind_of(self.model) if self.may_import(request) else ""
         return super().changelist_view(request, {"import_kind": kind, **(extra_context or {})})
 
+    def get_ordering(self, request: HttpRequest) -> Any:
+        """Return an order in which no two records are equal."""
+        return super().get_ordering(request) or self.model.key_fields
+
     def get_object(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         """Return a record with what its relations lead to at hand."""
         record = super().get_object(request, *args, **kwargs)

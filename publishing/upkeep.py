@@ -26,6 +26,7 @@ from publishing.models import (
     FormerCode,
     KeyedModel,
     SearchableModel,
+    key_of,
 )
 
 #: Where a record keeps, from before to after a change, its key and whose entries had its texts.
@@ -47,17 +48,25 @@ def paused() -> Iterator[None]:
 
 @contextmanager
 def as_one_change(changes: Sequence[tuple[KeyedModel, ChangeAction]]) -> Iterator[None]:
-    """Follow what the block writes of records, their many-to-many rows included, as one change; none gets another key.
+    """Follow what the block writes of records, their many-to-many rows included, as one change.
 
     Args:
         changes: each record, and what becomes of it.
     """
     records = [record for record, _action in changes]
-    before = affected(records)
+    before, old_keys = affected(records), _stored_keys(records)
     with paused():
         yield
     _reindex(before, affected(records))
-    record_changes([(type(record), record.key, action) for record, action in changes])
+    others = []
+    for record, action in changes:
+        old_key = old_keys.get((type(record), record.pk), record.key)
+        if old_key != record.key:
+            _follow_renaming(record, old_key)
+        else:
+            others.append((type(record), record.key, action))
+    if others:
+        record_changes(others)
 
 
 def is_paused() -> bool:
@@ -77,13 +86,21 @@ def connect() -> None:
 def _remember(instance: models.Model, **kwargs: Any) -> None:
     if isinstance(instance, KeyedModel) and not is_paused():
         # The key too: where a whole tree is deleted, what it is made of is gone afterwards.
-        setattr(instance, BEFORE, (affected([instance]), _stored_key(instance)))
+        key = _stored_keys([instance]).get((type(instance), instance.pk), "")
+        setattr(instance, BEFORE, (affected([instance]), key))
 
 
-def _stored_key(instance: KeyedModel) -> str:
-    """Return the key that a record has in the database; nothing where it is new."""
-    keys = type(instance).keys_in(type(instance)._base_manager.filter(pk=instance.pk)) if instance.pk else []
-    return "".join(keys)
+def _stored_keys(records: Sequence[KeyedModel]) -> dict[tuple[type[models.Model], Any], str]:
+    """Return the keys that records have in the database, by model and primary key; new ones have none."""
+    by_model: dict[type[KeyedModel], set[Any]] = defaultdict(set)
+    for record in records:
+        if record.pk is not None:
+            by_model[type(record)].add(record.pk)
+    return {
+        (model, pk): key_of(values)
+        for model, some in by_model.items()
+        for pk, *values in model._base_manager.filter(pk__in=some).values_list("pk", *model.key_fields)
+    }
 
 
 def _follow_save(instance: models.Model, created: bool, **kwargs: Any) -> None:

@@ -34,11 +34,17 @@ class SourceAdmin(PortalAdmin):
 
 @admin.register(Citation)
 class CitationAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """Places in sources: one that is wrong is exchanged in the statements that cite it, never changed under them."""
+
+    ordering = ("source__code", "position", "locator")
     list_display = ["source", "locator"]
     list_filter = ["source__kind", "source__reliability"]
     list_select_related = ["source"]
     autocomplete_fields = ["source"]
     search_fields = ["source__code", "source__symbol", "source__title_en", "source__title_zh_hans", "locator"]
+
+    def has_change_permission(self, request: HttpRequest, obj: Citation | None = None) -> bool:
+        return False
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         """Return what would be deleted; the records that rest on nothing else are among what forbids it."""

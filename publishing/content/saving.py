@@ -85,27 +85,35 @@ def standing_alone(types: Iterable[RecordType], model: type[KeyedModel]) -> Reco
     return replace(found, parent="", children=(), expand={})
 
 
-def build_record(raw: dict[str, object], record_type: RecordType, parent: models.Model | None = None) -> Built:
+def build_record(
+    raw: dict[str, object], record_type: RecordType, parent: models.Model | None = None, pk: Any = None
+) -> Built:
     """Return the record that a raw record makes, with the rows of its relations, not yet saved.
 
     Args:
         raw: its fields, as in the fixtures.
         record_type: its list.
         parent: the record around it, where the list names one; it need not be saved yet.
+        pk: of the stored record that it is to be written over, under the same key or another.
 
     Raises:
         ContentError: with everything that is wrong.
     """
-    (built,) = build_records([raw], record_type, parent)
+    (built,) = build_records([raw], record_type, parent, [pk])
     return built
 
 
 def build_records(
-    raws: Sequence[dict[str, object]], record_type: RecordType, parent: models.Model | None = None
+    raws: Sequence[dict[str, object]],
+    record_type: RecordType,
+    parent: models.Model | None = None,
+    pks: Sequence[Any] = (),
 ) -> list[Built]:
     """Return the records that raw records of one list make; see ``build_record``."""
     builder = StoredBuilder([record_type], parent)
     builder.build([RawFile("", {record_type.name: [Record(raw) for raw in raws]})])
+    for built, pk in zip(builder.built[record_type.model], pks, strict=False):
+        built.instance.pk = pk
     builder.check_constraints()
     if builder.faults:
         raise ContentError(builder.faults)

@@ -105,9 +105,13 @@ def watched(page: Page, base_url: str, *, refused: bool = False) -> Iterator[Wat
     assert watch.elsewhere == []
 
 
-def violations(page: Page) -> list[str]:
-    """Return what axe finds wrong: rule, and the first places."""
-    found = Axe().run(page).response["violations"]
+def violations(page: Page, without: str = "") -> list[str]:
+    """Return what axe finds wrong: rule, and the first places.
+
+    Args:
+        without: a selector of what is not ours to mend.
+    """
+    found = Axe().run(page, context={"exclude": [[without]]} if without else None).response["violations"]
     return [f"{rule['id']}: {[node['html'][:200] for node in rule['nodes'][:3]]}" for rule in found]
 
 

@@ -8,6 +8,8 @@ from django.conf import settings
 from django.db import IntegrityError, models, transaction
 
 from publishing.models import Dataset, FormerCode
+from sources.models import Citation
+from sources.statements import cited_models
 
 #: Apps with records of their own; those of accounts and proposals are not content, and have tests of their own.
 APPS = {path.name for path in settings.BASE_DIR.iterdir() if (path / "models.py").exists()} - {"accounts", "editing"}
@@ -67,6 +69,8 @@ def another(model, **values):
     own = [field for owner, field in UNIQUE_FIELDS if owner is model]
     if not own:
         # It is told from others by a combination of fields: with the others gone, the copy is new.
+        for statement in cited_models() if model is Citation else []:
+            statement.citations.through._base_manager.all().delete()
         model._base_manager.all().delete()
     for field in own:
         setattr(row, field.attname, "z" * field.max_length)

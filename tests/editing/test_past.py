@@ -119,7 +119,7 @@ def test_what_cannot_be_as_it_was_is_told(client: Client, editor: User):
     Centre.objects.get(code=CODE).delete()
     designation.pk = pk
     row = Designation.history.filter(id=pk).latest("history_id")  # type: ignore[attr-defined]
-    assert "centre: required" in restored(client, designation, row).content.decode()
+    assert "Centre: required" in restored(client, designation, row).content.decode()
     assert not Designation.objects.filter(pk=pk).exists()
 
 
