@@ -17,6 +17,7 @@ from accounts.models import CountedFailure, FailedSignIn, SignIn, Token
 from accounts.roles import ROLES
 from editing.models import Import, Proposal
 from publishing.models import FormerCode, KeyedModel
+from sources.models import Citation
 
 NOBODY = "nobody"
 CONTENT = {
@@ -30,6 +31,16 @@ CONTENT = {
 OTHERS: dict[str, tuple[list[type], dict[str, set[str]]]] = {
     "proposals": ([Proposal], {role: {"view"} for role in ("editor", "publisher", "administrator")}),
     "imports": ([Import], {role: {"view", "add"} for role in ("publisher", "administrator")}),
+    # A place that is wrong is exchanged in the statements that cite it.
+    "places in sources": (
+        [Citation],
+        {
+            "reader": {"view"},
+            "editor": {"view", "add"},
+            "publisher": {"view", "add", "delete"},
+            "administrator": {"view", "add", "delete"},
+        },
+    ),
     "own tokens": (
         [Token],
         {"publisher": {"view", "add", "delete"}, "administrator": {"view", "add", "delete"}},
