@@ -50,7 +50,7 @@ class ServiceInline(PortalInline):
 @admin.register(HostInstitution)
 class HostInstitutionAdmin(PortalAdmin):
     list_display = ["code", "name", "institution_type", "country"]
-    list_filter = ["institution_type", "country"]
+    list_filter = ["institution_type", ("country", admin.RelatedOnlyFieldListFilter)]
     list_select_related = ["country"]
     help_texts: ClassVar = {"institution_type": _("What it is by law, not what it does for the centre.")}
 
@@ -58,7 +58,13 @@ class HostInstitutionAdmin(PortalAdmin):
 @admin.register(Centre)
 class CentreAdmin(PortalAdmin):
     list_display = ["code", "name", "kind", "country"]
-    list_filter = ["kind", "mercury_work", "designations__mechanism", "is_name_known", "country"]
+    list_filter = [
+        "kind",
+        "mercury_work",
+        "designations__mechanism",
+        "is_name_known",
+        ("country", admin.RelatedOnlyFieldListFilter),
+    ]
     list_select_related = ["country"]
     search_fields: ClassVar[list[str]] = ["code", "name_en", "name_zh_hans", "acronym", "city_en", "city_zh_hans"]
     inlines = (DesignationInline, HostingInline, ServiceInline)
@@ -101,7 +107,7 @@ class HostingAdmin(PortalAdmin):
 @admin.register(Service)
 class ServiceAdmin(PortalAdmin):
     list_display = ["centre", "country", "mechanism", "since", "until"]
-    list_filter = ["mechanism", "country"]
+    list_filter = ["mechanism", ("country", admin.RelatedOnlyFieldListFilter)]
     list_select_related = ["centre", "country", "mechanism"]
     search_fields = [
         "centre__code",
