@@ -16,6 +16,7 @@ from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from editing.changes import resting
 from editing.proposals import must_propose, proposed
 from publishing import history
 from publishing.api import PortalViewSet
@@ -128,10 +129,7 @@ class WritableViewSet(PortalViewSet):
         try:
             self.found().delete()
         except ProtectedError as error:
-            # Only records of the content point at each other in this way.
-            resting: Any = error.protected_objects
-            keys = ", ".join(sorted(one.key for one in resting)[:10])
-            raise Conflict(_("Other records rest on this one: %(keys)s.") % {"keys": keys}) from error
+            raise Conflict(resting(error)) from error
 
     @property
     def body(self) -> dict[str, Any]:

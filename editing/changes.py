@@ -8,6 +8,8 @@ from itertools import groupby
 from typing import Any
 
 from django.apps import apps
+from django.db.models import ProtectedError
+from django.utils.translation import gettext as _
 
 from publishing.content.building import RecordType
 from publishing.content.dumping import raw_of, stored
@@ -63,3 +65,11 @@ def _save(changes: list[dict[str, Any]], record_type: RecordType) -> None:
 def _compare(change: dict[str, Any], current: dict[str, Any] | None) -> None:
     if current != change["before"]:
         raise ChangedSince(change["key"])
+
+
+def resting(error: ProtectedError) -> str:
+    """Return in words which records rest on one that therefore cannot go."""
+    # Only records of the content point at each other in this way.
+    records: Any = error.protected_objects
+    keys = ", ".join(sorted(one.key for one in records)[:10])
+    return _("Other records rest on this one: %(keys)s.") % {"keys": keys}

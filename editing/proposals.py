@@ -9,10 +9,11 @@ from typing import Any, TypeVar
 from django.apps import apps
 from django.conf import settings
 from django.db import transaction
+from django.db.models import ProtectedError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from editing.changes import ChangedSince, make_changes
+from editing.changes import ChangedSince, make_changes, resting
 from editing.models import Proposal, ProposalStatus
 from publishing.content.dumping import raw_of, stored
 from publishing.history import attributed
@@ -101,6 +102,8 @@ def approve(proposal: Proposal, user: Any, note: str) -> None:
                 make_changes(proposal.changes)
             except ChangedSince as error:
                 raise ProposalError(_("%(key)s has changed since: propose it anew.") % {"key": error}) from error
+            except ProtectedError as error:
+                raise ProposalError(resting(error)) from error
 
 
 def return_to_author(proposal: Proposal, user: Any, note: str) -> None:

@@ -7,7 +7,7 @@ from django.contrib.auth.models import Permission, User
 from django.db import IntegrityError, transaction
 from django.test import Client
 
-from centres.models import Centre, Designation, Hosting, Service
+from centres.models import Centre, Designation, Hosting, HostInstitution, Service
 from editing.models import Proposal
 from publishing.models import ContentChange, Dataset
 from tests.api.endpoints import problem
@@ -170,6 +170,24 @@ def test_a_deletion_is_proposed_with_what_goes_with_it(client: Client, editor: U
     assert Centre.objects.filter(code=CODE).exists()
     decide(publisher, proposal, "approve")
     assert not Centre.objects.filter(code=CODE).exists()
+
+
+def test_a_deletion_on_which_something_rests_by_then_is_told(editor: User, publisher: User):
+    editor.user_permissions.add(*permissions(HostInstitution))
+    used = HostInstitution.objects.filter(hostings__isnull=False).order_by("pk").first()
+    assert used is not None
+    unused = HostInstitution.objects.create(
+        code="unused", name_en="Unused", name_zh_hans="未用", institution_type="other", country=used.country
+    )
+    unused.citations.set(used.citations.all())
+    page = address(unused).replace("/change/", "/delete/")
+    signed_in(editor).post(page, {"post": "yes", "reason": "closed"})
+    hosting = used.hostings.order_by("pk").first()
+    hosting.institution = unused
+    hosting.save()
+    assert hosting.key in decide(publisher, Proposal.objects.get(), "approve")
+    assert HostInstitution.objects.filter(code="unused").exists()
+    assert Proposal.objects.get().status == "open"
 
 
 def test_a_renaming_is_for_publishers(editor: User):
