@@ -79,7 +79,7 @@ EXPLANATIONS = {
         "Those in force on the date of the export, as JSON objects separated by semicolons."
     ),
     "translation_status": gettext_lazy(
-        "Whether the texts in a language are current or outdated, another language having changed; and those outdated."
+        "Whether all texts are up to date, and those of which another language has changed since."
     ),
     "is_name_known": gettext_lazy("False where no source names the centre: it then goes by its country."),
 }

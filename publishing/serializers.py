@@ -27,12 +27,9 @@ TEXT_SCHEMA: dict[str, Any] = {
 #: How it describes whether a record says the same in every language.
 STATUS_SCHEMA: dict[str, Any] = {
     "type": "object",
-    "description": "Of each language whether all its texts are up to date, and the texts that are not.",
-    "properties": {
-        **{code: {"type": "string", "enum": ["current", "outdated"]} for code in LANGUAGES},
-        "outdated": {"type": "array", "items": {"type": "string"}},
-    },
-    "required": [*LANGUAGES, "outdated"],
+    "description": "Whether all texts are up to date, and those that are not, such as name.zh-hans.",
+    "properties": {"is_current": {"type": "boolean"}, "outdated": {"type": "array", "items": {"type": "string"}}},
+    "required": ["is_current", "outdated"],
 }
 NAMED_SCHEMA: dict[str, Any] = {
     "type": "object",
@@ -100,15 +97,13 @@ class LabelField(serializers.Field[models.Model, Any, Any, Any]):
 
 @extend_schema_field(STATUS_SCHEMA)
 class TranslationStatusField(serializers.Field[TranslatedModel, Any, Any, Any]):
-    """Of each language whether its texts are up to date: ``{"en": "current", …, "outdated": ["name.zh-hans"]}``."""
+    """Whether the texts are up to date in every language: ``{"is_current": false, "outdated": ["name.zh-hans"]}``."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**{"read_only": True, "source": "*", **kwargs})
 
     def to_representation(self, value: TranslatedModel) -> dict[str, Any]:
-        marks = sorted(value.marks)
-        behind = {mark.partition(".")[2] for mark in marks}
-        return {**{code: "outdated" if code in behind else "current" for code in LANGUAGES}, "outdated": marks}
+        return {"is_current": not value.marks, "outdated": sorted(value.marks)}
 
 
 @extend_schema_field({"type": "number"})

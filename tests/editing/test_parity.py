@@ -168,17 +168,13 @@ class TestAPI:
     def test_it_marks_and_unmarks(self):
         chinese = centre().name_zh_hans
         answer = self.change(name={"en": "Changed name", "zh-hans": chinese})
-        assert answer.json()["translation_status"] == {"en": "current", "zh-hans": "outdated", "outdated": [MARK]}
+        assert answer.json()["translation_status"] == {"is_current": False, "outdated": [MARK]}
         assert centre().marks == {MARK}
         answer = self.change(city={"en": "Changed city", "zh-hans": centre().city_zh_hans})
         assert answer.json()["translation_status"]["outdated"] == ["city.zh-hans", MARK]
         answer = self.change(outdated=["city.zh-hans"])
         assert answer.json()["translation_status"]["outdated"] == ["city.zh-hans"]
-        assert self.change(outdated=[]).json()["translation_status"] == {
-            "en": "current",
-            "zh-hans": "current",
-            "outdated": [],
-        }
+        assert self.change(outdated=[]).json()["translation_status"] == {"is_current": True, "outdated": []}
 
     def test_marks_that_cannot_be_are_refused(self):
         for marks in (["name.fr"], [MARK, "name.en"], MARK, ["code"]):
@@ -186,13 +182,13 @@ class TestAPI:
 
     def test_it_is_in_lists_and_files(self, marked: Any):
         (row,) = [one for one in listed(self.client, "centres")["results"] if one["code"] == CODE]
-        assert row["translation_status"]["zh-hans"] == "outdated"
+        assert row["translation_status"] == {"is_current": False, "outdated": [MARK]}
         one = fetch(self.client, "centres", CODE, fields="translation_status", lang="en").json()
         assert one == {"translation_status": row["translation_status"]}
         lines = fetch(self.client, "centres", CODE, fields="code,translation_status", format="csv").content.decode()
         assert lines.splitlines() == [
-            "code,translation_status_en,translation_status_zh_hans,translation_status_outdated",
-            f"{CODE},current,outdated,{MARK}",
+            "code,translation_status_is_current,translation_status_outdated",
+            f"{CODE},false,{MARK}",
         ]
 
 
