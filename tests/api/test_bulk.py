@@ -21,6 +21,7 @@ from centres.models import Designation, Service
 from config import bulk
 from publishing.filters import today
 from publishing.models import Dataset
+from publishing.parity import parity
 from regions.models import Country, Membership
 from tests.api.endpoints import EXPORT, ROOT, VIEWSETS, fetch, problem
 
@@ -249,6 +250,8 @@ def test_what_fails_leaves_nothing(client: Client, folder: Path, monkeypatch: py
 def test_queries_do_not_grow_with_the_rows():
     numbers = []
     for _half in range(2):
+        # How far the languages say the same is counted once for a state of the content.
+        parity()
         with CaptureQueriesContext(connection) as captured:
             bulk.export(VIEWSETS)
         numbers.append(len(captured))
