@@ -12,7 +12,7 @@ from editing.models import Proposal
 from publishing.models import ContentChange, Dataset
 from tests.api.endpoints import problem
 from tests.api.test_writing import NEW_CENTRE, permissions, tag, token_for
-from tests.editing.test_saving import CODE, address, opened, saved
+from tests.editing.test_saving import BIG, CODE, address, opened, saved
 
 pytestmark = pytest.mark.usefixtures("content")
 
@@ -161,15 +161,15 @@ def test_a_form_that_is_wrong_proposes_nothing(editor: User):
 
 
 def test_a_deletion_is_proposed_with_what_goes_with_it(client: Client, editor: User, publisher: User):
-    centre = Centre.objects.get(code=CODE)
+    centre = Centre.objects.get(code=BIG)
     page = address(centre).replace("/change/", "/delete/")
     signed_in(editor).post(page, {"post": "yes", "reason": "closed"})
     proposal = Proposal.objects.get()
     assert {one["action"] for one in proposal.changes} == {"removed"}
     assert len(proposal.changes) > 5
-    assert Centre.objects.filter(code=CODE).exists()
+    assert Centre.objects.filter(code=BIG).exists()
     decide(publisher, proposal, "approve")
-    assert not Centre.objects.filter(code=CODE).exists()
+    assert not Centre.objects.filter(code=BIG).exists()
 
 
 def test_a_deletion_on_which_something_rests_by_then_is_told(editor: User, publisher: User):

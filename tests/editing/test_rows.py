@@ -13,7 +13,7 @@ from mechanisms.models import CriterionOption, Finding, Mechanism
 from publishing.models import ContentChange, Dataset
 from regions.models import Country
 from sources.models import Citation
-from tests.editing.test_saving import CODE, Fields, address, editor, opened, saved
+from tests.editing.test_saving import BIG, CODE, Fields, address, editor, opened, saved
 
 __all__ = ["editor"]
 pytestmark = pytest.mark.usefixtures("content")
@@ -129,7 +129,7 @@ def test_a_date_is_stored_as_the_files_would_have_it(client: Client, editor: Use
 
 def test_rows_left_alone_are_not_saved_and_cost_no_query(client: Client, editor: User):
     counts = {}
-    for code in (CODE, Centre.objects.exclude(services__isnull=False).order_by("pk").first().code):  # type: ignore[union-attr]
+    for code in (BIG, Centre.objects.exclude(services__isnull=False).order_by("pk").first().code):  # type: ignore[union-attr]
         centre = Centre.objects.get(code=code)
         with CaptureQueriesContext(connection) as shown:
             form = opened(client, centre)
@@ -207,7 +207,7 @@ def test_a_broken_count_of_rows_is_a_fault_and_no_crash(client: Client, editor: 
 
 
 def test_a_row_is_deleted_by_who_may(client: Client, editor: User):
-    centre = Centre.objects.get(code=CODE)
+    centre = Centre.objects.get(code=BIG)
     service = centre.services.order_by("mechanism__position", "country__iso2").first()
     assert service is not None
     form = {**opened(client, centre), "services-0-DELETE": "on", "reason": "not served any more"}
