@@ -227,6 +227,8 @@ class Dataset(models.Model):
     content_hash = models.CharField(max_length=64, blank=True)
     #: With the revision it tells states apart, also where a transaction was rolled back and its number used again.
     changed_at = models.DateTimeField(null=True)
+    #: Whether who writes in this transaction raises the revision; never true outside of one (publishing/triggers.py).
+    followed = models.BooleanField(default=False)
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
@@ -247,12 +249,18 @@ class Dataset(models.Model):
         cls.objects.select_for_update().filter(pk=1).first()
 
     @classmethod
+    def follow(cls) -> None:
+        """Say that ``raise_revision`` will be called in this transaction, after what is about to be written."""
+        if not cls.objects.filter(pk=1).update(followed=True):
+            cls.objects.create(pk=1, followed=True)
+
+    @classmethod
     def raise_revision(cls) -> Self:
         """Count one more change of the content; to be called in the transaction of the change.
 
         The row stays locked until that ends: revisions become visible in their order.
         """
-        changed = {"revision": F("revision") + 1, "changed_at": timezone.now()}
+        changed = {"revision": F("revision") + 1, "changed_at": timezone.now(), "followed": False}
         if not cls.objects.filter(pk=1).update(**changed):
             cls.objects.create(pk=1, revision=1, changed_at=changed["changed_at"])
         return cls.current()

@@ -1,7 +1,8 @@
 """What follows every single change of the content, in its transaction: a higher revision with a note of what
 changed, and a true search index.
 
-Bulk statements send no signals; who writes many rows (the loader) sees to both once, and pauses this.
+Bulk statements send no signals; who writes many rows (the loader) sees to both once, and pauses this. Where nobody does,
+the revision goes up all the same (publishing/triggers.py).
 """
 
 from collections import defaultdict
@@ -72,6 +73,7 @@ def _remember(instance: models.Model, **kwargs: Any) -> None:
     if isinstance(instance, KeyedModel) and not is_paused():
         # The key too: where a whole tree is deleted, what it is made of is gone afterwards.
         setattr(instance, BEFORE, (affected(instance), _stored_key(instance)))
+        Dataset.follow()
 
 
 def _stored_key(instance: KeyedModel) -> str:
