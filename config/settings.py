@@ -56,7 +56,6 @@ MIDDLEWARE = [
     "publishing.middleware.ContentSecurityPolicyMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "publishing.conditional.ConditionalMiddleware",
-    "django.middleware.http.ConditionalGetMiddleware",
     # Before sessions, so that pages do not vary by cookie: the language is in the path.
     "publishing.middleware.PortalLocaleMiddleware",
     "publishing.middleware.AddressMiddleware",
@@ -106,6 +105,10 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         "timeout": 20,
     }
     DATABASES["default"].setdefault("OPTIONS", {}).update(options)
+else:
+    # A server that does not answer is found out in seconds, and one that has come back is used at once.
+    DATABASES["default"].setdefault("OPTIONS", {}).update({"connect_timeout": 3, "tcp_user_timeout": 5000})
+    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Counters of requests are all that is cached apart; an address keeps one for a minute.
@@ -119,6 +122,11 @@ CACHES = {
 }
 #: Of an address, in the API; 0 is no limit. A conference hall may be one address.
 API_REQUESTS_A_MINUTE = env_int("API_REQUESTS_A_MINUTE", 1200)
+
+#: Whole answers kept before Django (publishing/page_cache.py), by each process; 0 keeps none.
+PAGE_CACHE_BYTES = env_int("PAGE_CACHE_MEGABYTES", 64) * 2**20
+#: How long after a change of the content they may show the state before it; less than a second, as is promised.
+PAGE_CACHE_SECONDS = env_int("PAGE_CACHE_MILLISECONDS", 500) / 1000
 
 # https://docs.djangoproject.com/en/5.2/topics/i18n/
 LANGUAGE_CODE = "en"

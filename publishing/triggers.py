@@ -1,15 +1,15 @@
 """Triggers that raise the dataset's revision, whatever writes to a table of the content: bulk statements and plain SQL
 too, which send no signals.
 
-Who follows a change themself (``upkeep``, the loader) marks that with ``Dataset.follow()``, and the triggers leave it to
-them. The mark is data of the transaction: no other transaction sees it, and with a rollback it is gone.
+Who follows a change themself (``upkeep``, the loader) marks that with ``Dataset.follow()``, and the triggers leave it
+to them. The mark is data of the transaction: no other transaction sees it, and with a rollback it is gone.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.apps import apps
-from django.db import connections, models, transaction
+from django.db import connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from publishing.models import Dataset, KeyedModel
@@ -38,7 +38,8 @@ def content_tables() -> list[str]:
     for model in apps.get_models():
         if issubclass(model, KeyedModel):
             found.add(model._meta.db_table)
-            found |= {one.remote_field.through._meta.db_table for one in model._meta.many_to_many}
+            relations: Iterable[Any] = model._meta.many_to_many
+            found |= {one.remote_field.through._meta.db_table for one in relations}
     return sorted(found)
 
 

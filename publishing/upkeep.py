@@ -1,8 +1,8 @@
 """What follows every single change of the content, in its transaction: a higher revision with a note of what
 changed, and a true search index.
 
-Bulk statements send no signals; who writes many rows (the loader) sees to both once, and pauses this. Where nobody does,
-the revision goes up all the same (publishing/triggers.py).
+Bulk statements send no signals; who writes many rows (the loader) sees to both once, and pauses this. Where nobody
+does, the revision goes up all the same (publishing/triggers.py).
 """
 
 from collections import defaultdict
