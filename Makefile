@@ -29,7 +29,7 @@ STATIC := var/static/staticfiles.json
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard config/locale/*/LC_MESSAGES/*.po))
 TEMPLATES = $(shell find templates -name '*.html')
 
-.PHONY: help run test fuzz lint check format messages lock
+.PHONY: help run test bench fuzz lint check format messages lock
 
 help: ## List the commands.
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -58,6 +58,10 @@ test: lint check ## Check the code, then run all tests on SQLite, on PostgreSQL 
 CASES ?= 2000
 fuzz: $(TEST_READY) $(CATALOGUES) ## Ask the API CASES (2000) questions made from its document; show how it answered.
 	@FUZZ_CASES=$(CASES) $(BIN)/python -m pytest -q -s tests/api/test_fuzz.py
+
+FLOOD ?= 20000
+bench: $(TEST_READY) $(CATALOGUES) $(STATIC) | var ## Measure a full hall (benchmarks/README.md); needs wrk and nginx.
+	@$(BIN)/python benchmarks/hall.py --flood $(FLOOD)
 
 lint: $(TEST_READY) ## Check style, types and templates.
 	@$(BIN)/ruff check

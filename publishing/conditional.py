@@ -29,10 +29,13 @@ from publishing.models import Dataset
 
 #: Smaller answers do not get smaller.
 LEAST_BYTES = 200
+#: Larger ones are compressed with less care.
+MOST_BYTES = 2**20
 COMPRESSIBLE = re.compile(r"application/((.+\+)?(json|x-ndjson|xml)|vnd\.oai\.openapi)|text/")
 #: The codings in the order of our liking; "identity" is none.
 CODINGS: dict[str, Callable[[bytes], bytes]] = {
-    "br": lambda content: brotli.compress(content, quality=5),
+    # Pages are kept, so more work on each pays; of a big file it would keep its first reader waiting.
+    "br": lambda content: brotli.compress(content, quality=9 if len(content) < MOST_BYTES else 5),
     # Without the time of day, so that the same content is the same bytes.
     "gzip": lambda content: gzip.compress(content, 6, mtime=0),
 }
