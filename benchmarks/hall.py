@@ -203,7 +203,7 @@ def addresses() -> list[str]:
 def reading_while_editing(folder: Path, database: Path, seconds: int) -> dict[str, int]:
     """Read 500 addresses over 64 connections while a centre is saved once a second; return what was wrong."""
     saves: list[tuple[float, int, str]] = []
-    found = {"checked": 0, "stale": 0, "torn": 0}
+    found = {"checked": 0, "stale": 0, "torn": 0, "errors": 0}
     ended = threading.Event()
 
     def follow(editor: "subprocess.Popen[str]") -> None:
@@ -214,7 +214,11 @@ def reading_while_editing(folder: Path, database: Path, seconds: int) -> dict[st
         while not ended.is_set():
             address = choice.choice(some)
             asked = time.monotonic()
-            headers, body = fetch(PORTAL + address)
+            try:
+                headers, body = fetch(PORTAL + address)
+            except OSError:
+                found["errors"] += 1
+                continue
             revision = int(headers["etag"].strip('"').partition("-")[0])
             found["checked"] += 1
             found["stale"] += any(at + AGE < asked and saved > revision for at, saved, _name in saves)
@@ -248,12 +252,12 @@ def reading_while_editing(folder: Path, database: Path, seconds: int) -> dict[st
         raise SystemExit(f"it was not read or not edited: {len(saves)} saves\n{output}")
     requests, failed, torn, pages, errors = map(int, told.groups())
     found["torn"] += torn
+    found["errors"] += failed + errors
     return {
         "addresses": len(every),
         "requests": requests,
         "saves": len(saves),
         "pages": pages,
-        "errors": failed + errors,
         **found,
     }
 
