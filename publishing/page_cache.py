@@ -40,7 +40,7 @@ LEFT_OUT = (
     "wsgi.file_wrapper",
 )
 #: What is said to one reader only.
-OF_ONE_READER = {"ratelimit", "ratelimit-policy"}
+OF_ONE_READER = {"ratelimit"}
 #: An answer that varies by more than these is not kept. Of Accept see ``_accepts``.
 VARIES = re.compile(r"\s*(accept-encoding|accept)\s*(,\s*(accept-encoding|accept)\s*)*", re.IGNORECASE)
 

@@ -235,7 +235,7 @@ def test_limits_are_told_to_the_one_they_are_about(cached: PageCache, settings: 
     for _time in range(5):
         kept = ask(cached, "/api/v1/functions/")
         assert kept.cache == "hit"
-        assert not {"ratelimit", "ratelimit-policy"} & set(kept.headers)
+        assert "ratelimit" not in kept.headers
     assert ask(cached, "/api/v1/criteria/").status == 200
     refused = ask(cached, "/api/v1/regions/")
     assert refused.status == 429
