@@ -138,7 +138,7 @@ def portal(database: Path, **more: str) -> Iterator[int]:
     """Run the portal as `make run` does, with one worker; yield the worker's process id."""
     granian = str(Path(sys.executable).with_name("granian"))
     command = [granian, "--interface", "wsgi", "--no-ws", "--workers", "1", "--blocking-threads", "4"]
-    command += ["--host", "127.0.0.1", "--port", str(PORT), "config.wsgi:application"]
+    command += ["--host", "127.0.0.1", "--port", str(PORT), "--workers-kill-timeout", "5", "config.wsgi:application"]
     with running(command, f"{PORTAL}/en/", cwd=ROOT, env=environment(database, **more)) as pid:
         children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
         yield int(children[-1])

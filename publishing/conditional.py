@@ -70,7 +70,7 @@ class ConditionalMiddleware:
                 response = self._read(request)
         else:
             response = self.get_response(request)
-            if is_api and response.status_code in {200, 201}:
+            if is_api and request.method in {"POST", "PATCH"} and response.status_code in {200, 201}:
                 # What was written is what its address now gives: the next change needs no reading before it.
                 address = urlsplit(response.headers["Location"]).path
                 response.headers["ETag"] = f'"{_tag(address, state())}-identity"'

@@ -15,7 +15,10 @@ from typing import Any
 import psycopg2
 import pytest
 from django.conf import settings
-from django.db import connection
+from django.db import connection, connections
+
+from publishing.conditional import snapshot
+from publishing.models import Dataset
 
 CENTRE = "/api/v1/centres/kenya-scrc/"
 CHANGE = "UPDATE centres_centre SET acronym = 'KE-1' WHERE code = 'kenya-scrc'"
@@ -31,6 +34,8 @@ class Copy:
             self.stranger: Any = sqlite3.connect(path, isolation_level=None)
             connection.ensure_connection()
             connection.connection.backup(self.stranger)
+            # As in the settings: who reads keeps no writer out.
+            self.stranger.execute("PRAGMA journal_mode=WAL")
             self.url = f"sqlite:///{path}"
             return
         names = ("host", "port", "user", "password")
@@ -74,7 +79,7 @@ def portal(copy: Copy) -> Iterator[str]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     command = [str(Path(sys.executable).with_name("granian")), "--interface", "wsgi", "--blocking-threads", "2"]
-    command += ["--host", "127.0.0.1", "--port", str(port), "config.wsgi:application"]
+    command += ["--host", "127.0.0.1", "--port", str(port), "--workers-kill-timeout", "2", "config.wsgi:application"]
     environment = {**os.environ, "DATABASE_URL": copy.url, "DJANGO_SETTINGS_MODULE": "config.settings_test"}
     server = subprocess.Popen(command, cwd=settings.BASE_DIR, env=environment, stdout=subprocess.DEVNULL)
     address = f"http://127.0.0.1:{port}"
@@ -126,3 +131,22 @@ def test_what_a_stranger_changes_is_seen_within_a_second_and_without_a_database_
     for _time in range(6):
         assert fetch(portal + "/api/v1/functions/")[0] == 200
     assert fetch(portal + CENTRE)[1]["cache-status"] == "portal; hit"
+
+
+def test_a_reading_sees_one_state_and_keeps_no_writer_out(copy: Copy):
+    options = {**connection.settings_dict["OPTIONS"], "transaction_mode": "IMMEDIATE", "timeout": 1}
+    own = {"OPTIONS": options} if connection.vendor == "sqlite" else {}
+    name = str(copy.url.removeprefix("sqlite:///")) if connection.vendor == "sqlite" else COPY
+    before = connections["default"]
+    connections["default"] = type(before)({**before.settings_dict, "NAME": name, **own}, "default")
+    try:
+        with snapshot():
+            revision = Dataset.current().revision
+            copy.change()
+            assert Dataset.current().revision == revision
+        assert Dataset.current().revision > revision
+        # Writers begin as they did.
+        assert getattr(connection, "transaction_mode", "IMMEDIATE") == "IMMEDIATE"
+    finally:
+        connection.close()
+        connections["default"] = before
