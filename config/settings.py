@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import dj_database_url
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from config.env import env_bool, env_int, env_list, env_secret
@@ -97,7 +98,10 @@ TEMPLATES = [
 DATABASES = {
     "default": dj_database_url.config(default=f"sqlite:///{VAR_DIR / 'portal.sqlite3'}", conn_max_age=600),
 }
+REPLICA_URLS = env_list("DATABASE_REPLICA_URLS", [])
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    if REPLICA_URLS:
+        raise ImproperlyConfigured("DATABASE_REPLICA_URLS: only a PostgreSQL database (DATABASE_URL) has replicas.")
     # Readers go on while the loader writes; a writer waits for another instead of failing.
     options: dict[str, Any] = {
         "init_command": "PRAGMA journal_mode=WAL;",
@@ -106,9 +110,15 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     }
     DATABASES["default"].setdefault("OPTIONS", {}).update(options)
 else:
-    # A server that does not answer is found out in seconds, and one that has come back is used at once.
-    DATABASES["default"].setdefault("OPTIONS", {}).update({"connect_timeout": 3, "tcp_user_timeout": 5000})
-    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    # Of the servers that the address names, the one that takes changes (docs/operations.md).
+    DATABASES["default"].setdefault("OPTIONS", {}).setdefault("target_session_attrs", "read-write")
+    for number, url in enumerate(REPLICA_URLS, 1):
+        DATABASES[f"replica-{number}"] = dj_database_url.parse(url, conn_max_age=600)
+    for database in DATABASES.values():
+        # A server that does not answer is found out in seconds, and one that has come back is used at once.
+        database.setdefault("OPTIONS", {}).update({"connect_timeout": 3, "tcp_user_timeout": 5000})
+        database["CONN_HEALTH_CHECKS"] = True
+DATABASE_ROUTERS = ["publishing.replicas.ReplicaRouter"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Counters of requests are all that is cached apart; an address keeps one for a minute.

@@ -12,13 +12,14 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache, lru_cache
+from http import HTTPStatus
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
 import brotli
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import OperationalError, connections, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.http.response import HttpResponseBase
 from django.utils.cache import patch_vary_headers
@@ -26,6 +27,7 @@ from django.utils.http import http_date
 
 from publishing.filters import today
 from publishing.models import Dataset
+from publishing.replicas import reading_alias, replicas
 
 #: Smaller answers do not get smaller.
 LEAST_BYTES = 200
@@ -54,10 +56,18 @@ def is_public(path: str) -> bool:
     return PRIVATE not in path and not path.startswith(STATIC)
 
 
+class Unanswered(OperationalError):
+    """The database failed while a request was answered; ``response`` says so to the reader."""
+
+    def __init__(self, response: HttpResponseBase) -> None:
+        super().__init__("the database failed")
+        self.response = response
+
+
 class ConditionalMiddleware:
     """ETag, 304, Cache-Control and coding for every page and everything under the API; CORS for the API.
 
-    A page or answer is read as of one state of the database, so that it is what its tag says.
+    A page or answer is read as of one state of one database (publishing/replicas.py), so that it is what its tag says.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
@@ -66,8 +76,11 @@ class ConditionalMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         is_api = request.path_info.startswith("/api/v1/")
         if request.method in {"GET", "HEAD"} and is_public(request.path_info):
-            with snapshot():
-                response = self._read(request)
+            is_staff = settings.SESSION_COOKIE_NAME in request.COOKIES or "Authorization" in request.headers
+            try:
+                response = replicas.read(lambda: self._read(request), primary_first=is_staff)
+            except Unanswered as failure:
+                response = failure.response
         else:
             response = self.get_response(request)
             if is_api and request.method in {"POST", "PATCH"} and response.status_code in {200, 201}:
@@ -84,6 +97,13 @@ class ConditionalMiddleware:
         return response
 
     def _read(self, request: HttpRequest) -> HttpResponseBase:
+        with snapshot():
+            response = self._answer(request)
+            if response.status_code == HTTPStatus.SERVICE_UNAVAILABLE:
+                raise Unanswered(response)
+            return response
+
+    def _answer(self, request: HttpRequest) -> HttpResponseBase:
         shown = request.META[STATE] = state()
         tag = _tag(request.get_full_path(), shown)
         given = request.headers.get("If-None-Match", "")
@@ -112,14 +132,16 @@ class State(NamedTuple):
 
 
 def state() -> State:
-    """Return the state of the dataset today, by one query."""
+    """Return the state of the dataset today, by one query; raise Behind where readers have seen a later one."""
     dataset = Dataset.current()
+    replicas.accept(dataset.revision)
     return State(dataset.revision, dataset.changed_at, today())
 
 
 @contextmanager
 def snapshot() -> Iterator[None]:
     """Read one state of the database inside the block, whatever is committed meanwhile; nothing where one is open."""
+    connection = connections[reading_alias()]
     if connection.in_atomic_block:
         yield
         return
@@ -129,7 +151,7 @@ def snapshot() -> Iterator[None]:
     writing = getattr(connection, "transaction_mode", None)
     if is_sqlite:
         connection.transaction_mode = "DEFERRED"  # type: ignore[attr-defined]
-    with transaction.atomic():
+    with transaction.atomic(using=connection.alias):
         if is_sqlite:
             connection.transaction_mode = writing  # type: ignore[attr-defined]
         else:

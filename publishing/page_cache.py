@@ -14,11 +14,12 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from django.conf import settings
-from django.db import DatabaseError, InterfaceError, close_old_connections, connection
+from django.db import DatabaseError, InterfaceError, close_old_connections
 from django.http import HttpRequest
 
 from publishing.answers import Answer, Answers, Headers
 from publishing.conditional import CODINGS, STATE, State, best_coding, held_coding, is_public, state
+from publishing.replicas import replicas
 
 Environ = dict[str, Any]
 Start = Callable[..., Any]
@@ -209,11 +210,7 @@ class PageCache:
 def stored_state() -> State:
     """Return the state that the database has, outside of any request; raise DatabaseError where it is away."""
     close_old_connections()
-    try:
-        return state()
-    except (DatabaseError, InterfaceError):
-        connection.close()
-        raise
+    return replicas.read(state, primary_first=True)
 
 
 @lru_cache(maxsize=2048)

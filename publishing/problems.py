@@ -5,7 +5,7 @@ from http import HTTPStatus
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db import InterfaceError, OperationalError
+from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 from django.views import defaults
@@ -84,11 +84,13 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Answer where the portal failed, or its database is away: a problem document under the API, a page elsewhere."""
-    is_away = isinstance(sys.exception(), OperationalError | InterfaceError)
+    error = sys.exception()
+    # Of a connection that broke the driver sometimes says no more than that there was an error.
+    is_away = isinstance(error, OperationalError | InterfaceError) or type(error) is DatabaseError
     code, detail = 500, _("The portal failed; it is not your fault.")
     if is_away:
         code, detail = 503, _("The portal's database does not answer. Please try again in a minute.")
-    response = _plain_problem(request, code, detail) or defaults.server_error(request)
+    response = _plain_problem(request, code, detail) or defaults.server_error(request, f"{code}.html")
     if is_away:
         response.status_code = code
         response.headers["Retry-After"] = str(RETRY_SECONDS)
