@@ -29,10 +29,10 @@ STATIC := var/static/staticfiles.json
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard config/locale/*/LC_MESSAGES/*.po))
 TEMPLATES = $(shell find templates -name '*.html')
 
-.PHONY: help run test bench fuzz lint check format messages lock
+.PHONY: help run test test-cluster bench fuzz lint check format messages lock
 
 help: ## List the commands.
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 # Four threads: each keeps a database connection, and two cores answer no sooner with more.
 run: $(RUN_READY) $(CATALOGUES) $(STATIC) | var ## Prepare everything and serve the portal on PORT (8000).
@@ -54,6 +54,9 @@ test: lint check ## Check the code, then run all tests on SQLite, on PostgreSQL 
 		[ $$first -eq 0 ] && [ $$second -eq 0 ]
 	@echo "== SQLite and browser, then PostgreSQL"
 	@tail -qn 1 var/test/sqlite.log var/test/postgresql.log
+
+test-cluster: $(TEST_READY) $(CATALOGUES) ## Kill databases of a real cluster under reading and writing.
+	@$(BIN)/python -m pytest tests/cluster
 
 CASES ?= 2000
 fuzz: $(TEST_READY) $(CATALOGUES) ## Ask the API CASES (2000) questions made from its document; show how it answered.

@@ -4,8 +4,6 @@ import os
 
 os.environ["PORTAL_LOCAL"] = "1"
 os.environ["DEBUG"] = "0"
-# Who tests replicas starts them (tests/cluster).
-os.environ.pop("DATABASE_REPLICA_URLS", None)
 
 from config.settings import *  # noqa: F403
 
