@@ -7,6 +7,7 @@ primary does not make it look late. Every process finds out for itself and share
 
 import datetime
 import itertools
+import logging
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -20,8 +21,7 @@ from django.db import Error, OperationalError, close_old_connections, connection
 
 from publishing.models import Dataset
 
-#: Seconds between two looks at every database.
-LOOK_SECONDS = 1
+logger = logging.getLogger(__name__)
 
 Result = TypeVar("Result")
 
@@ -161,19 +161,23 @@ class Replicas:
         """
         primary = reports.get(PRIMARY)
         latest = primary or max(reports.values(), key=lambda report: report.revision, default=None)
+        usable = tuple(
+            alias
+            for alias in self.aliases
+            if latest
+            and (report := reports.get(alias))
+            and report[:2] == latest[:2]
+            and (report.is_replica or not primary)
+        )
         with self._lock:
-            self.primary_answers = primary is not None
-            self.usable = tuple(
-                alias
-                for alias in self.aliases
-                if latest
-                and (report := reports.get(alias))
-                and report[:2] == latest[:2]
-                and (report.is_replica or not primary)
-            )
-            if latest and latest.revision < seen:
-                # The last changes were lost with a primary.
-                self.revision = latest.revision
+            before = self.primary_answers, self.usable
+            self.primary_answers, self.usable = primary is not None, usable
+            if latest:
+                # It is lower where the last changes were lost with a primary.
+                self.revision = latest.revision if latest.revision < seen else max(self.revision, latest.revision)
+        if before != (self.primary_answers, usable):
+            answers = "answers" if primary else "does not answer"
+            logger.warning("The primary %s; replicas in use: %s", answers, ", ".join(usable) or "none")
 
     def _begin_to_watch(self) -> None:
         with self._lock:
@@ -192,7 +196,8 @@ class Replicas:
                 except Error:
                     connections[alias].close()
             self.judge(reports, seen)
-            time.sleep(LOOK_SECONDS)
+            # So that without the page cache, too, a change shows as soon as is promised.
+            time.sleep(settings.PAGE_CACHE_SECONDS or 0.1)
 
 
 def examine(alias: str) -> Report:
