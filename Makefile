@@ -43,12 +43,12 @@ run: $(RUN_READY) $(CATALOGUES) $(STATIC) | var ## Prepare everything and serve 
 		config.wsgi:application
 
 # Both databases at once: each run keeps one core busy. The log of the second is shown when the first has ended.
-# -u DATABASE_URL: the first run is the one on SQLite, whatever the shell has set.
+# -u: the first run is the one on SQLite, whatever the shell has set.
 test: lint check ## Check the code, then run all tests on SQLite, on PostgreSQL and in a browser.
 	@mkdir -p var/test
 	@echo "== Tests on SQLite and in a browser, and at the same time on PostgreSQL"
 	@set -o pipefail; $(BIN)/python -m tests.postgres --output=var/test/none -o cache_dir=var/pytest-postgresql > var/test/postgresql.log 2>&1 & other=$$!; \
-		env -u DATABASE_URL $(BIN)/python -m pytest | tee var/test/sqlite.log; first=$$?; \
+		env -u DATABASE_URL -u DATABASE_REPLICA_URLS $(BIN)/python -m pytest | tee var/test/sqlite.log; first=$$?; \
 		wait $$other; second=$$?; \
 		echo "== Tests on PostgreSQL"; cat var/test/postgresql.log; \
 		[ $$first -eq 0 ] && [ $$second -eq 0 ]

@@ -84,22 +84,26 @@ class Cluster:
             reader.start()
 
     def write(self, acronym: str) -> Answer:
-        """Give the centre another acronym, through one of the nodes."""
+        """Give the centre another acronym, through one of the nodes; who writes reads it at once, through the other."""
         portal, token = self.portals[0], f"Bearer {self.token}"
         before = portal.fetch(CENTRE, Authorization=token)
-        return portal.fetch(
+        answer = portal.fetch(
             f"{CENTRE}?reason=cluster",
             {"acronym": acronym},
             Authorization=token,
             Content_Type="application/json",
             If_Match=before.headers["etag"],
         )
+        if answer.status == 200:
+            assert acronym in self.portals[1].fetch(CENTRE, Authorization=token).body.decode()
+        return answer
 
     def shows(self, acronym: str) -> None:
-        """A second after a write every node shows it."""
+        """A second after a write every node shows it, and no reader has noticed anything."""
         time.sleep(1)
-        for portal in self.portals:
+        for portal, reader in zip(self.portals, self.readers, strict=True):
             assert acronym in portal.fetch(CENTRE).body.decode()
+            assert not reader.wrong
 
 
 @pytest.fixture
