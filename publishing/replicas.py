@@ -87,6 +87,8 @@ class Replicas:
         self.primary_answers = True
         #: The highest revision that was shown, by any database.
         self.revision = 0
+        #: The last decision that is in the log.
+        self._told: tuple[bool, tuple[str, ...]] | None = None
         self._turns = itertools.count()
         self._lock = Lock()
         self._watch: Thread | None = None
@@ -170,12 +172,12 @@ class Replicas:
             and (report.is_replica or not primary)
         )
         with self._lock:
-            before = self.primary_answers, self.usable
             self.primary_answers, self.usable = primary is not None, usable
             if latest:
                 # It is lower where the last changes were lost with a primary.
                 self.revision = latest.revision if latest.revision < seen else max(self.revision, latest.revision)
-        if before != (self.primary_answers, usable):
+        if self._told != (told := (primary is not None, usable)):
+            self._told = told
             answers = "answers" if primary else "does not answer"
             logger.warning("The primary %s; replicas in use: %s", answers, ", ".join(usable) or "none")
 
