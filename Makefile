@@ -29,10 +29,10 @@ STATIC := var/static/staticfiles.json
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard config/locale/*/LC_MESSAGES/*.po))
 TEMPLATES = $(shell find templates -name '*.html')
 
-.PHONY: help run test fuzz lint check format messages lock
+.PHONY: help run test test-cluster bench fuzz lint check format messages lock
 
 help: ## List the commands.
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 # Four threads: each keeps a database connection, and two cores answer no sooner with more.
 run: $(RUN_READY) $(CATALOGUES) $(STATIC) | var ## Prepare everything and serve the portal on PORT (8000).
@@ -45,11 +45,11 @@ run: $(RUN_READY) $(CATALOGUES) $(STATIC) | var ## Prepare everything and serve 
 # What is about the database runs on PostgreSQL and then on SQLite; at the same time what is about answers runs once, on
 # SQLite and in the browser (tests/conftest.py has the rule). So each of two cores has as much to do as the other. The
 # logs of the first are shown when the second has ended.
-# -u DATABASE_URL: SQLite is SQLite, whatever the shell has set.
+# -u: SQLite is SQLite, whatever the shell has set.
 POSTGRESQL = $(BIN)/python -m tests.postgres --output=var/test/none -o cache_dir=var/pytest-postgresql
-SQLITE = env -u DATABASE_URL $(BIN)/python -m pytest -m "not one_database and not browser" \
+SQLITE = env -u DATABASE_URL -u DATABASE_REPLICA_URLS $(BIN)/python -m pytest -m "not one_database and not browser" \
 	--output=var/test/none -o cache_dir=var/pytest-sqlite
-ANSWERS = env -u DATABASE_URL $(BIN)/python -m pytest -m "one_database or browser"
+ANSWERS = env -u DATABASE_URL -u DATABASE_REPLICA_URLS $(BIN)/python -m pytest -m "one_database or browser"
 test: lint check ## Check the code, then run all tests on SQLite, on PostgreSQL and in a browser.
 	@mkdir -p var/test
 	@echo "== Tests of answers and in a browser, and at the same time of the database, on PostgreSQL and on SQLite"
@@ -64,9 +64,16 @@ test: lint check ## Check the code, then run all tests on SQLite, on PostgreSQL 
 	@echo "== Answers and browser, PostgreSQL, SQLite"
 	@tail -qn 1 var/test/answers.log var/test/postgresql.log var/test/sqlite.log
 
+test-cluster: $(TEST_READY) $(CATALOGUES) ## Kill databases of a real cluster under reading and writing.
+	@$(BIN)/python -m pytest tests/cluster
+
 CASES ?= 2000
 fuzz: $(TEST_READY) $(CATALOGUES) ## Ask the API CASES (2000) questions made from its document; show how it answered.
 	@FUZZ_CASES=$(CASES) $(BIN)/python -m pytest -q -s tests/api/test_fuzz.py
+
+FLOOD ?= 20000
+bench: $(TEST_READY) $(CATALOGUES) $(STATIC) | var ## Measure a full hall (benchmarks/README.md); needs wrk and nginx.
+	@$(BIN)/python benchmarks/hall.py --flood $(FLOOD)
 
 lint: $(TEST_READY) ## Check style, types and templates.
 	@$(BIN)/ruff check

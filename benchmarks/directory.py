@@ -16,8 +16,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from results import RESULTS, put
+
 ROOT = Path(__file__).resolve().parent.parent
-RESULTS = Path(__file__).with_name("RESULTS.md")
 #: What the directory promises, in milliseconds of server time.
 LIMIT = 150
 RUNS, COLD_RUNS, WARM_UP = 15, 3, 2
@@ -180,7 +181,7 @@ def report(columns: list[dict[str, Any]]) -> str:
     loads = [
         [label, *(f"{column['load'][n]:.1f}" for column in columns)] for n, label in enumerate(("before", "at the end"))
     ]
-    return f"""# Results
+    return f"""# The directory
 
 Written by `benchmarks/directory.py`; [README.md](README.md) says what is measured and how.
 
@@ -234,7 +235,7 @@ def main() -> None:
                     print(f"{template.split(':')[0]}, {centres} centres", flush=True)
                     url, seconds = make_sample(template, centres)
                     columns.append({**measured(url), "seconds": seconds})
-    RESULTS.write_text(report(columns), encoding="utf-8")
+    put(report(columns))
     print(f"{RESULTS.relative_to(ROOT)} written")
     slow = [name for column in columns for name, one in column["cases"].items() if one["median"] > LIMIT]
     raise SystemExit(f"above {LIMIT} ms: {', '.join(slow)}" if slow else 0)

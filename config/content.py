@@ -86,13 +86,14 @@ def load_content(folder: Path, report: Callable[[Change], None]) -> bool:
     checksum = content_hash(folder)
     builder = check_content(folder)
     with translation.override("en"), transaction.atomic(), upkeep.paused(), attributed(None, "load_content"):
+        Dataset.follow()
         changes = write(builder, RECORD_TYPES, report)
         keys = [key for change in changes for key in change.keys]
         if keys:
             upkeep.record_changes(keys)
         if keys or not IndexEntry.objects.exists():
             rebuild()
-        Dataset.objects.update_or_create(pk=1, defaults={"content_hash": checksum})
+        Dataset.objects.filter(pk=1).update(content_hash=checksum, followed=False)
     return bool(keys)
 
 

@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from publishing.models import Dataset
+from publishing.conditional import STATE, state
 
 #: The main sections: name of the address, label.
 SECTIONS = [
@@ -27,4 +27,5 @@ def site(request: HttpRequest) -> dict[str, Any]:
         (url, label, request.path.startswith(url))
         for url, label in ((reverse(name), label) for name, label in SECTIONS)
     ]
-    return {"sections": sections, "dataset": Dataset.current}
+    # The state that the page is read in, which its tag names; the admin's pages have none.
+    return {"sections": sections, "dataset": request.META.get(STATE) or state}

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import dj_database_url
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 from whitenoise.compress import Compressor
 
@@ -57,7 +58,6 @@ MIDDLEWARE = [
     "publishing.middleware.ContentSecurityPolicyMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "publishing.conditional.ConditionalMiddleware",
-    "django.middleware.http.ConditionalGetMiddleware",
     # Before sessions, so that pages do not vary by cookie: the language is in the path.
     "publishing.middleware.PortalLocaleMiddleware",
     "publishing.middleware.AddressMiddleware",
@@ -99,7 +99,10 @@ TEMPLATES = [
 DATABASES = {
     "default": dj_database_url.config(default=f"sqlite:///{VAR_DIR / 'portal.sqlite3'}", conn_max_age=600),
 }
+REPLICA_URLS = env_list("DATABASE_REPLICA_URLS", [])
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    if REPLICA_URLS:
+        raise ImproperlyConfigured("DATABASE_REPLICA_URLS: only a PostgreSQL database (DATABASE_URL) has replicas.")
     # Readers go on while the loader writes; a writer waits for another instead of failing.
     options: dict[str, Any] = {
         "init_command": "PRAGMA journal_mode=WAL;",
@@ -107,6 +110,16 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         "timeout": 20,
     }
     DATABASES["default"].setdefault("OPTIONS", {}).update(options)
+else:
+    # Of the servers that the address names, the one that takes changes (docs/operations.md).
+    DATABASES["default"].setdefault("OPTIONS", {}).setdefault("target_session_attrs", "read-write")
+    for number, url in enumerate(REPLICA_URLS, 1):
+        DATABASES[f"replica-{number}"] = dj_database_url.parse(url, conn_max_age=600)
+    for database in DATABASES.values():
+        # A server that does not answer is found out in seconds, and one that has come back is used at once.
+        database.setdefault("OPTIONS", {}).update({"connect_timeout": 3, "tcp_user_timeout": 5000})
+        database["CONN_HEALTH_CHECKS"] = True
+DATABASE_ROUTERS = ["publishing.replicas.ReplicaRouter"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Counters of requests are all that is cached apart; an address keeps one for a minute.
@@ -120,6 +133,11 @@ CACHES = {
 }
 #: Of an address, in the API; 0 is no limit. A conference hall may be one address.
 API_REQUESTS_A_MINUTE = env_int("API_REQUESTS_A_MINUTE", 1200)
+
+#: Whole answers kept before Django (publishing/page_cache.py), by each process; 0 keeps none.
+PAGE_CACHE_BYTES = env_int("PAGE_CACHE_MEGABYTES", 64) * 2**20
+#: How long after a change of the content they may show the state before it; less than a second, as is promised.
+PAGE_CACHE_SECONDS = env_int("PAGE_CACHE_MILLISECONDS", 500) / 1000
 
 # https://docs.djangoproject.com/en/5.2/topics/i18n/
 LANGUAGE_CODE = "en"

@@ -1,8 +1,20 @@
-"""The WSGI application that granian serves."""
+"""The WSGI application that granian serves: Django, and before it the cache of whole answers."""
 
 import os
+from typing import Any
 
+from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-application = get_wsgi_application()
+
+
+def _application() -> Any:
+    django = get_wsgi_application()
+    # It asks for the dataset's state: Django must be ready.
+    from publishing.page_cache import PageCache, stored_state
+
+    return PageCache(django, stored_state) if settings.PAGE_CACHE_BYTES else django
+
+
+application = _application()

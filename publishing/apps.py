@@ -1,6 +1,7 @@
 """Django's entry for the app."""
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate, pre_migrate
 
 
 class PublishingConfig(AppConfig):
@@ -8,8 +9,10 @@ class PublishingConfig(AppConfig):
 
     def ready(self) -> None:
         """Keep revision, search index and history true on every save."""
-        from publishing import history, upkeep
+        from publishing import history, triggers, upkeep
 
+        pre_migrate.connect(triggers.drop_triggers, sender=self)
+        post_migrate.connect(triggers.make_triggers, sender=self)
         upkeep.connect()
         # modeltranslation stands before this app in the settings: the translations are registered.
         history.connect()

@@ -9,13 +9,33 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models, transaction
 from django.db.models import F, Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.utils import build_localized_fieldname
 
+from publishing.dataset_models import ChangeAction, ContentChange, Dataset
 from publishing.dates import PartialDate, Precision
 from publishing.marks import Marks, Texts, joined, marks_after, text_columns, texts_in
 from publishing.ordering import sort_key
+
+__all__ = [
+    "KEY_SEPARATOR",
+    "ChangeAction",
+    "CodedModel",
+    "ContentChange",
+    "Dataset",
+    "DatedModel",
+    "DerivingModel",
+    "FormerCode",
+    "IndexEntry",
+    "KeyedModel",
+    "SearchableModel",
+    "SortedModel",
+    "StatedModel",
+    "TranslatedModel",
+    "both_languages_filled",
+    "key_of",
+    "validate_code",
+]
 
 CODE_PATTERN = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 validate_code = RegexValidator(CODE_PATTERN, _("A code has lower-case letters, digits and single hyphens."))
@@ -285,69 +305,6 @@ class SortedModel(DerivingModel):
         for code, _name in settings.LANGUAGES:
             name = getattr(self, build_localized_fieldname(self.sort_field, code)) or ""
             setattr(self, build_localized_fieldname("sort_key", code), sort_key(name, code))
-
-
-class Dataset(models.Model):
-    """The state of the content: one row, whose revision every content change raises."""
-
-    revision = models.PositiveBigIntegerField(default=0)
-    content_hash = models.CharField(max_length=64, blank=True)
-    #: With the revision it tells states apart, also where a transaction was rolled back and its number used again.
-    changed_at = models.DateTimeField(null=True)
-
-    class Meta:
-        constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.CheckConstraint(condition=Q(pk=1), name="publishing_dataset_one_row"),
-        ]
-
-    def __str__(self) -> str:
-        return f"revision {self.revision}"
-
-    @classmethod
-    def current(cls) -> Self:
-        """Return the only row, or an unsaved one before the first load."""
-        return cls.objects.filter(pk=1).first() or cls(pk=1)
-
-    @classmethod
-    def lock(cls) -> None:
-        """Keep other writers out until the transaction ends; on SQLite it does that by itself."""
-        cls.objects.select_for_update().filter(pk=1).first()
-
-    @classmethod
-    def raise_revision(cls) -> Self:
-        """Count one more change of the content; to be called in the transaction of the change.
-
-        The row stays locked until that ends: revisions become visible in their order.
-        """
-        changed = {"revision": F("revision") + 1, "changed_at": timezone.now()}
-        if not cls.objects.filter(pk=1).update(**changed):
-            cls.objects.create(pk=1, revision=1, changed_at=changed["changed_at"])
-        return cls.current()
-
-
-class ChangeAction(models.TextChoices):
-    ADDED = "added", _("added")
-    CHANGED = "changed", _("changed")
-    REMOVED = "removed", _("removed")
-
-
-class ContentChange(models.Model):
-    """That a record was added, changed or removed, and at which revision; scripts ask what is new since one."""
-
-    revision = models.PositiveBigIntegerField(db_index=True)
-    at = models.DateTimeField()
-    #: The record's model, such as "centres.centre".
-    kind = models.CharField(max_length=60)
-    key = models.CharField(max_length=250)
-    action = models.CharField(max_length=7, choices=ChangeAction)
-
-    class Meta:
-        constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.CheckConstraint(condition=Q(action__in=ChangeAction.values), name="publishing_contentchange_action"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.revision}: {self.kind} {self.key} {self.action}"
 
 
 class SearchableModel(models.Model):

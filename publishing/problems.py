@@ -1,9 +1,11 @@
 """Errors that say what is wrong: RFC 9457 problem details for the API."""
 
+import sys
 from http import HTTPStatus
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 from django.views import defaults
@@ -11,6 +13,8 @@ from rest_framework import exceptions, status
 from rest_framework.response import Response
 
 CONTENT_TYPE = "application/problem+json"
+#: After which to come again where the database is away.
+RETRY_SECONDS = 5
 
 
 class InvalidParameters(exceptions.APIException):
@@ -79,8 +83,18 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Answer where the portal failed: with a problem document under the API, with a page elsewhere."""
-    return _plain_problem(request, 500, _("The portal failed; it is not your fault.")) or defaults.server_error(request)
+    """Answer where the portal failed, or its database is away: a problem document under the API, a page elsewhere."""
+    error = sys.exception()
+    # Of a connection that broke the driver sometimes says no more than that there was an error.
+    is_away = isinstance(error, OperationalError | InterfaceError) or type(error) is DatabaseError
+    code, detail = 500, _("The portal failed; it is not your fault.")
+    if is_away:
+        code, detail = 503, _("The portal's database does not answer. Please try again in a minute.")
+    response = _plain_problem(request, code, detail) or defaults.server_error(request, f"{code}.html")
+    if is_away:
+        response.status_code = code
+        response.headers["Retry-After"] = str(RETRY_SECONDS)
+    return response
 
 
 def _plain_problem(request: HttpRequest, status_code: int, detail: str) -> HttpResponse | None:
@@ -91,4 +105,4 @@ def _plain_problem(request: HttpRequest, status_code: int, detail: str) -> HttpR
     return JsonResponse(problem, status=status_code, content_type=CONTENT_TYPE)
 
 
-_TITLES = {code: HTTPStatus(code).phrase for code in (400, 401, 403, 404, 405, 406, 409, 412, 415, 428, 429, 500)}
+_TITLES = {code: HTTPStatus(code).phrase for code in (400, 401, 403, 404, 405, 406, 409, 412, 415, 428, 429, 500, 503)}

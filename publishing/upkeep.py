@@ -1,7 +1,8 @@
 """What follows every single change of the content, in its transaction: a higher revision with a note of what
 changed, and a true search index.
 
-Bulk statements send no signals; who writes many rows (the loader) sees to both once, and pauses this.
+Bulk statements send no signals; who writes many rows (the loader) sees to both once, and pauses this. Where nobody
+does, the revision goes up all the same (publishing/triggers.py).
 """
 
 from collections import defaultdict
@@ -55,6 +56,7 @@ def as_one_change(changes: Sequence[tuple[KeyedModel, ChangeAction]]) -> Iterato
     """
     records = [record for record, _action in changes]
     before, old_keys = affected(records), _stored_keys(records)
+    Dataset.follow()
     with paused():
         yield
     _reindex(before, affected(records))
@@ -88,6 +90,7 @@ def _remember(instance: models.Model, **kwargs: Any) -> None:
         # The key too: where a whole tree is deleted, what it is made of is gone afterwards.
         key = _stored_keys([instance]).get((type(instance), instance.pk), "")
         setattr(instance, BEFORE, (affected([instance]), key))
+        Dataset.follow()
 
 
 def _stored_keys(records: Sequence[KeyedModel]) -> dict[tuple[type[models.Model], Any], str]:

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from django.core.paginator import Paginator
 from django.db.models import Model, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
@@ -119,9 +119,8 @@ class PortalListView(PortalView):
         file = list_file(wanted, self.filterset.results(), serializer, notes=notes_on(self.date, address), bom=True)
         name = f"{self.request.path.strip('/').split('/')[-1]}-{self.date.isoformat()}.{wanted}"
         headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-        if isinstance(file, bytes):
-            return HttpResponse(file, content_type=MEDIA_TYPES[wanted], headers=headers)
-        return StreamingHttpResponse(file, content_type=MEDIA_TYPES[wanted], headers=headers)
+        content = file if isinstance(file, bytes) else b"".join(file)
+        return HttpResponse(content, content_type=MEDIA_TYPES[wanted], headers=headers)
 
     def context(self, **kwargs: Any) -> dict[str, Any]:
         results = self.filterset.results()

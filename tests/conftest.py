@@ -13,6 +13,8 @@ import pytest
 from django.conf import settings
 from django.core.cache import cache
 from django.core.management import call_command
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 from django.test.utils import setup_databases, teardown_databases
 from django.utils import translation
 from hypothesis.configuration import set_hypothesis_home_dir
@@ -95,6 +97,16 @@ def content_in_database(django_db_setup: None, django_db_blocker) -> None:
 def content(content_in_database: None, db: None) -> None:
     """The real content, in the database. What a test changes in it is undone after the test."""
     load_missing_content()
+
+
+@pytest.fixture
+def kept_connection() -> Iterator[None]:
+    """Keep requests from closing the test's connection, as Django's own test client does."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
 
 
 @pytest.fixture(scope="session")

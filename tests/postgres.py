@@ -38,7 +38,8 @@ def main(arguments: list[str]) -> int:
                 configuration.write(UNSAFE_AND_QUICK)
             server.start()
             command = [sys.executable, "-m", "pytest", "-m", "not one_database and not browser", *arguments]
-            return subprocess.run(command, env={**os.environ, "DATABASE_URL": server.get_uri()}, check=False).returncode
+            own = {"DATABASE_URL": server.get_uri(), "DATABASE_REPLICA_URLS": ""}
+            return subprocess.run(command, env={**os.environ, **own}, check=False).returncode
         finally:
             server.stop()
 

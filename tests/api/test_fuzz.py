@@ -8,14 +8,12 @@ import math
 import os
 import sys
 from collections import Counter
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 import schemathesis
 from django.contrib.auth.models import Permission, User
-from django.core.signals import request_finished, request_started
-from django.db import close_old_connections, transaction
+from django.db import transaction
 from django.urls import resolve
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -134,16 +132,6 @@ def headers(case: Case, secret: str) -> dict[str, str]:
         read = case.operation.schema[case.path]["GET"].Case(path_parameters=case.path_parameters).call()
         found["If-Match"] = read.headers.get("etag", ["*"])[0]
     return found
-
-
-@pytest.fixture
-def kept_connection() -> Iterator[None]:
-    """Keep requests from closing the test's connection, as Django's own test client does."""
-    for signal in (request_started, request_finished):
-        signal.disconnect(close_old_connections)
-    yield
-    for signal in (request_started, request_finished):
-        signal.connect(close_old_connections)
 
 
 def token() -> str:

@@ -101,7 +101,7 @@ def test_the_files_of_the_page_have_the_filtered_list(client: Client, lang: str)
     parameters = {"mechanism": "basel", "as_of": NOTE_DATE}
     codes = in_api(client, {**parameters, "lang": lang})
     response = client.get(f"/{lang}/centres/", {**parameters, "format": "csv"})
-    text = b"".join(response.streaming_content).decode()
+    text = response.content.decode()
     # For Excel, which opens what a reader downloads.
     assert text.startswith("\ufeff")
     rows = list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"))))

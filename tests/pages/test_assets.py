@@ -67,6 +67,10 @@ def test_every_page_asks_for_collected_files_by_their_hashed_names(content: None
     for url in asked:
         assert re.fullmatch(r"/static/.+\.[0-9a-f]{12}\.(css|js|svg|png)", url), f"{url} has no hash"
         assert (tmp_path / "static" / url.removeprefix("/static/")).is_file(), url
+        if url.endswith((".css", ".js")):
+            packed = client.get(url, headers={"Accept-Encoding": "gzip, br"})
+            assert packed.headers["Content-Encoding"] == "br", url
+            packed.close()
         response = client.get(url, headers={"Accept-Encoding": "gzip"})
         assert response.status_code == 200, url
         assert "immutable" in response.headers["Cache-Control"], url

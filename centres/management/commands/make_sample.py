@@ -30,6 +30,7 @@ class Command(BaseCommand):
         call_command("migrate", interactive=False, verbosity=0)
         with transaction.atomic():
             call_command("load_content", stdout=self.stdout)
+            Dataset.follow()
             add_sample(options["centres"], options["seed"], lambda n: self.stdout.write(f"synthetic centres: {n}"))
             self.stdout.write(f"search index: {rebuild()} entries")
             Dataset.raise_revision()
