@@ -3,7 +3,6 @@
 import argparse
 import json
 import os
-import platform
 import statistics
 import subprocess
 import sys
@@ -12,11 +11,10 @@ import time
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from results import RESULTS, put
+from results import RESULTS, machine, put, table
 
 ROOT = Path(__file__).resolve().parent.parent
 #: What the directory promises, in milliseconds of server time.
@@ -157,10 +155,6 @@ def measured(url: str) -> dict[str, Any]:
     return figures
 
 
-def table(header: list[str], rows: list[list[str]]) -> str:
-    return "\n".join(f"| {' | '.join(row)} |" for row in (header, ["---"] + ["---:"] * (len(header) - 1), *rows))
-
-
 def cell(figures: dict[str, float], *, limit: float = LIMIT) -> str:
     text = f"{figures['median']:.0f} ({figures['min']:.0f}–{figures['max']:.0f})"
     return f"**{text}**" if figures["median"] > limit else text
@@ -169,7 +163,6 @@ def cell(figures: dict[str, float], *, limit: float = LIMIT) -> str:
 def report(columns: list[dict[str, Any]]) -> str:
     """Return RESULTS.md."""
     names = [f"{column['database'].split()[0]}, {column['centres']:,}" for column in columns]
-    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     databases = " and ".join(dict.fromkeys(column["database"] for column in columns))
     times = [[name, *(cell(column["cases"][name]) for column in columns)] for name in CASES]
     cold = [f"{COLD_CASE}, cold", *(cell(column["cold"], limit=float("inf")) for column in columns)]
@@ -185,9 +178,7 @@ def report(columns: list[dict[str, Any]]) -> str:
 
 Written by `benchmarks/directory.py`; [README.md](README.md) says what is measured and how.
 
-Measured on {datetime.now(UTC).date().isoformat()} on a virtual machine with {os.cpu_count()} cores \
-({platform.machine()}) and {memory:.0f} GB of memory: {platform.system()}, Python {platform.python_version()}, \
-Django {columns[0]["django"]}, {databases}; the database ran on the same machine.
+{machine(f"Django {columns[0]['django']}", databases)} The database ran on the same machine.
 
 ## Server time
 

@@ -3,7 +3,6 @@
 import argparse
 import json
 import os
-import platform
 import random
 import re
 import shutil
@@ -13,25 +12,20 @@ import sys
 import tempfile
 import threading
 import time
-import urllib.error
-import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from results import RESULTS, put
+from results import RESULTS, machine, put, table
+from servers import OTHER, OTHER_PORT, PORTAL, ROOT, environment, fetch, manage, memory, portal, rate, running, wrk
 
-ROOT = Path(__file__).resolve().parent.parent
-PORT, NGINX_PORT = 8107, 8108
-PORTAL, NGINX = f"http://127.0.0.1:{PORT}", f"http://127.0.0.1:{NGINX_PORT}"
 #: What is promised: the part of nginx's requests a second, and the age of a page in seconds.
 RATIO, AGE = 0.6, 1.0
 READS = {
-    "page, brotli": ("/en/centres/", "br"),
-    "page, not compressed": ("/en/data/", "identity"),
-    "answer of the API, not compressed": ("/api/v1/centres/?page_size=1", "identity"),
+    "the directory's first page": ("/en/centres/", "identity"),
+    "the same, brotli": ("/en/centres/", "br"),
+    "the API's first page of centres": ("/api/v1/centres/", "identity"),
+    "the same, gzip": ("/api/v1/centres/", "gzip"),
+    "the API's answer of one centre": ("/api/v1/centres/?page_size=1", "identity"),
 }
 ROUNDS, SECONDS = 3, 3
 EDITED = "kenya-scrc"
@@ -84,20 +78,6 @@ done = function(summary) io.write(string.format("TOLD %%d\\n", summary.requests)
 """
 
 
-def environment(database: Path, **more: str) -> dict[str, str]:
-    return {
-        **os.environ,
-        "DATABASE_URL": f"sqlite:///{database}",
-        "DJANGO_SETTINGS_MODULE": "config.settings",
-        "PORTAL_LOCAL": "1",
-        "DEBUG": "0",
-        "PYTHONPATH": str(ROOT),
-        # One address asks for everything here.
-        "API_REQUESTS_A_MINUTE": "0",
-        **more,
-    }
-
-
 def edit() -> None:
     """Save a centre once a second; tell each time when, and at which revision."""
     import django
@@ -114,73 +94,23 @@ def edit() -> None:
         time.sleep(1)
 
 
-@contextmanager
-def running(command: list[str], address: str, **options: Any) -> Iterator[int]:
-    """Run a server until it answers, and then the block; yield its process id."""
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **options)
-    try:
-        for _time in range(300):
-            try:
-                fetch(address)
-                break
-            except OSError:
-                time.sleep(0.2)
-        else:
-            raise SystemExit(f"{command[0]} does not answer")
-        yield process.pid
-    finally:
-        process.terminate()
-        process.wait()
-
-
-@contextmanager
-def portal(database: Path, **more: str) -> Iterator[int]:
-    """Run the portal as `make run` does, with one worker; yield the worker's process id."""
-    granian = str(Path(sys.executable).with_name("granian"))
-    command = [granian, "--interface", "wsgi", "--no-ws", "--workers", "1", "--blocking-threads", "4"]
-    command += ["--host", "127.0.0.1", "--port", str(PORT), "--workers-kill-timeout", "5", "config.wsgi:application"]
-    with running(command, f"{PORTAL}/en/", cwd=ROOT, env=environment(database, **more)) as pid:
-        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-        yield int(children[-1])
-
-
-def fetch(address: str, coding: str = "identity") -> tuple[dict[str, str], bytes]:
-    request = urllib.request.Request(address, headers={"Accept-Encoding": coding})
-    with urllib.request.urlopen(request, timeout=60) as response:
-        return {name.lower(): value for name, value in response.headers.items()}, response.read()
-
-
-def wrk(address: str, seconds: int, *, connections: int = 8, script: Path | None = None, coding: str = "") -> str:
-    command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--timeout", "60s"]
-    command += ["-s", str(script)] if script else []
-    command += ["-H", f"Accept-Encoding: {coding}"] if coding else []
-    return subprocess.run([*command, address], check=True, capture_output=True, text=True).stdout
-
-
-def rate(address: str, coding: str) -> float:
-    found = re.search(r"Requests/sec:\s+([\d.]+)", wrk(address, SECONDS, coding=coding))
-    if found is None:
-        raise SystemExit(f"wrk could not ask for {address}")
-    return float(found[1])
-
-
 def repeated_reads(folder: Path, database: Path) -> list[dict[str, Any]]:
     """Return the requests a second of the portal and of nginx with the same bytes, by turns."""
     files = folder / "files"
     files.mkdir()
     folder.chmod(0o755)
-    (folder / "nginx.conf").write_text(NGINX_CONFIGURATION.format(folder=folder, port=NGINX_PORT))
+    (folder / "nginx.conf").write_text(NGINX_CONFIGURATION.format(folder=folder, port=OTHER_PORT))
     found = []
     nginx = [shutil.which("nginx") or "/usr/sbin/nginx", "-c", str(folder / "nginx.conf")]
     with portal(database):
         for number, (address, coding) in enumerate(READS.values()):
             (files / str(number)).write_bytes(fetch(PORTAL + address, coding)[1])
-        with running(nginx, f"{NGINX}/0"):
+        with running(nginx, f"{OTHER}/0"):
             for number, (name, (address, coding)) in enumerate(READS.items()):
                 rates: dict[str, list[float]] = {"nginx": [], "portal": []}
                 for _round in range(ROUNDS):
-                    rates["nginx"].append(rate(f"{NGINX}/{number}", coding))
-                    rates["portal"].append(rate(PORTAL + address, coding))
+                    rates["nginx"].append(rate(f"{OTHER}/{number}", SECONDS, coding))
+                    rates["portal"].append(rate(PORTAL + address, SECONDS, coding))
                 medians = {server: statistics.median(some) for server, some in rates.items()}
                 size = (files / str(number)).stat().st_size
                 found.append({"name": name, "bytes": size, **medians, "ratio": medians["portal"] / medians["nginx"]})
@@ -262,12 +192,6 @@ def reading_while_editing(folder: Path, database: Path, seconds: int) -> dict[st
     }
 
 
-def memory(pid: int) -> float:
-    """Return the megabytes that a process has in memory."""
-    kilobytes = re.search(r"VmRSS:\s+(\d+)", Path(f"/proc/{pid}/status").read_text())
-    return int(kilobytes[1]) / 1024 if kilobytes else 0.0
-
-
 def flood(folder: Path, database: Path, wanted: int) -> dict[str, Any]:
     """Ask for what nobody has asked for, so many times, and meanwhile for pages that all ask for."""
     hot = ["/en/", "/zh-hans/", "/en/centres/", "/en/compare/", "/api/v1/mechanisms/", "/api/v1/centres/?page_size=20"]
@@ -309,13 +233,8 @@ def flood(folder: Path, database: Path, wanted: int) -> dict[str, Any]:
     }
 
 
-def table(header: list[str], rows: list[list[str]]) -> str:
-    return "\n".join(f"| {' | '.join(row)} |" for row in (header, ["---"] + ["---:"] * (len(header) - 1), *rows))
-
-
 def report(reads: list[dict[str, Any]], edited: dict[str, int], flooded: dict[str, Any], load: list[float]) -> str:
     """Return the part of RESULTS.md."""
-    gigabytes = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     rows = [
         [one["name"], f"{one['bytes']:,}", f"{one['nginx']:,.0f}", f"{one['portal']:,.0f}", f"{one['ratio']:.2f}"]
         for one in reads
@@ -324,9 +243,8 @@ def report(reads: list[dict[str, Any]], edited: dict[str, int], flooded: dict[st
 
 Written by `benchmarks/hall.py`; [README.md](README.md) says what is measured and how.
 
-Measured on {datetime.now(UTC).date().isoformat()} on a virtual machine with {os.cpu_count()} cores \
-({platform.machine()}) and {gigabytes:.0f} GB of memory: {platform.system()}, Python {platform.python_version()}, \
-SQLite, one worker with four threads. Load of the machine before: {load[0]:.1f}; the measuring itself makes about 3.
+{machine("SQLite")} One worker with four threads. Load of the machine before: {load[0]:.1f}; the measuring itself \
+makes about 3.
 
 ## Repeated reads
 
@@ -364,9 +282,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="portal-benchmark-") as name:
         folder = Path(name)
         database = folder / "portal.sqlite3"
-        for command in (["migrate", "--verbosity", "0"], ["load_content"]):
-            manage = [sys.executable, "manage.py", *command]
-            subprocess.run(manage, check=True, cwd=ROOT, env=environment(database), stdout=subprocess.DEVNULL)
+        manage(database, "migrate", "--verbosity", "0")
+        manage(database, "load_content")
         reads = repeated_reads(folder, database)
         edited = reading_while_editing(folder, database, options.seconds)
         flooded = flood(folder, database, options.flood)

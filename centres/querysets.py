@@ -3,9 +3,9 @@
 import datetime
 from typing import Self
 
-from django.db.models import Exists, OuterRef, Prefetch
+from django.db.models import Exists, OuterRef, Prefetch, Subquery
 
-from publishing.querysets import CodedQuerySet, DatedQuerySet
+from publishing.querysets import CodedQuerySet, DatedQuerySet, JoinedTexts
 from sources.querysets import with_citations
 
 
@@ -84,7 +84,8 @@ class CentreQuerySet(CodedQuerySet):
     def with_related(self, date: datetime.date) -> Self:
         """Join and prefetch what a list shows of a centre on ``date``: the same queries for any number of rows.
 
-        Sets ``current_designations``, ``current_hostings`` and ``current_services``.
+        Sets ``current_designations``, ``current_hostings`` and ``current_services``; ``codes_served`` says in one text
+        which countries these serve, for who needs no more of them.
         """
         from centres.models import Designation, Hosting, Service
         from mechanisms.models import Function
@@ -94,8 +95,12 @@ class CentreQuerySet(CodedQuerySet):
             Designation.objects.as_of(date).select_related("mechanism").order_by("mechanism__position", "since", "pk")
         )
         hostings = Hosting.objects.as_of(date).select_related("institution__country").order_by("since", "pk")
-        services = Service.objects.as_of(date).select_related("country", "mechanism").by_country()
-        return self.prefetch_related(
+        # Prefetched, not joined: hundreds of services share some countries, which are then read and made once.
+        services = Service.objects.as_of(date).prefetch_related("country", "mechanism").by_country()
+        codes = Service.objects.as_of(date).filter(centre=OuterRef("pk")).order_by().values("centre")
+        return self.annotate(
+            codes_served=Subquery(codes.annotate(codes=JoinedTexts("country__iso2")).values("codes"))
+        ).prefetch_related(
             Prefetch("country", queryset=Country.objects.with_name_on(date)),
             Prefetch("functions", queryset=Function.objects.in_reading_order()),
             Prefetch(

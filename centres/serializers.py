@@ -109,8 +109,6 @@ class CentreSerializer(CitedSerializer):
     services = ServiceSerializer(source="current_services", many=True, read_only=True)
 
     expandable = ("services",)
-    reads = {"serves": ("current_services",)}
-
     class Meta:
         model = Centre
         fields: ClassVar[list[str]] = [
@@ -155,7 +153,7 @@ class CentreSerializer(CitedSerializer):
         return centre.languages.split()
 
     def get_serves(self, centre: Centre) -> list[str] | None:
-        return sorted({service.country.iso2 for service in centre.current_services}) or None
+        return sorted(centre.codes_served.split(",")) if centre.codes_served else None
 
 
 class HostInstitutionSerializer(CitedSerializer):

@@ -170,10 +170,8 @@ class PortalViewSet(PortalAPIView, viewsets.ReadOnlyModelViewSet[Any]):
         return rows
 
     def related(self, rows: Any) -> Any:
-        """Return rows with what is expanded, and without the joins that no field asked for needs."""
+        """Return rows with what is expanded, and without the joins that no field shown needs."""
         rows = rows.prefetch_related(*(self.expansions[name](self.as_of) for name in self.expanded))
-        if not self.named("fields"):
-            return rows
         serializer: Any = self.get_serializer()
         return with_only(rows, serializer.needs)
 

@@ -4,7 +4,7 @@ import datetime
 from collections.abc import Collection
 from typing import Any, Self
 
-from django.db.models import Q, QuerySet
+from django.db.models import Aggregate, Q, QuerySet, TextField
 from django.utils.translation import get_language
 from modeltranslation.manager import MultilingualQuerySet
 from modeltranslation.utils import build_localized_fieldname
@@ -21,6 +21,18 @@ class PortalQuerySet(MultilingualQuerySet[Any]):
         """
         column = build_localized_fieldname("sort_key", get_language() or "en")
         return self.order_by(f"{prefix}{column}", f"{prefix}pk", "pk")
+
+
+class JoinedTexts(Aggregate):
+    """The different texts of a group in one, with commas between them; in no order."""
+
+    function = "GROUP_CONCAT"
+    template = "%(function)s(DISTINCT %(expressions)s)"
+    output_field = TextField()
+
+    def as_postgresql(self, compiler: Any, connection: Any, **extra: Any) -> Any:
+        template = "STRING_AGG(DISTINCT %(expressions)s, ',')"
+        return self.as_sql(compiler, connection, template=template, **extra)
 
 
 def with_only(queryset: QuerySet[Any], names: Collection[str]) -> QuerySet[Any]:

@@ -1,5 +1,6 @@
 """How the API writes sources and citations."""
 
+from functools import lru_cache
 from typing import Any, ClassVar
 
 from django.utils import translation
@@ -19,13 +20,14 @@ from sources.locators import display_locator
 from sources.models import Citation, Reliability, Source, SourceKind
 
 
-def places(locator: str, lang: str | None) -> Any:
-    """Return a locator in words, in all languages or in one."""
+@lru_cache(maxsize=4096)
+def places(locator: str) -> dict[str, str]:
+    """Return a locator in words in all languages; kept, because to change the language costs more than the words."""
     texts = {}
     for code in LANGUAGES:
         with translation.override(code):
             texts[code] = display_locator(locator)
-    return by_language(texts, lang)
+    return texts
 
 
 CITATION_SCHEMA: dict[str, Any] = {
@@ -59,7 +61,7 @@ class CitationListField(serializers.Field[Any, Any, Any, Any]):
             "symbol": citation.source.symbol,
             "title": translated(citation.source, "title", lang),
             "locator": citation.locator,
-            "place": places(citation.locator, lang),
+            "place": by_language(places(citation.locator), lang),
             "url": citation.source.url,
         }
 
@@ -163,4 +165,4 @@ class CitationSerializer(KeyedSerializer):
 
     @extend_schema_field(TEXT_SCHEMA)
     def get_place(self, citation: Citation) -> Any:
-        return places(citation.locator, self.context.get("lang"))
+        return by_language(places(citation.locator), self.context.get("lang"))

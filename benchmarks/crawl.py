@@ -1,0 +1,149 @@
+"""Measure a crawl of every page: memory of the worker, weight of the pages, what is asked again; and the start."""
+
+import os
+import re
+import signal
+import subprocess
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections import deque
+from html import unescape
+from pathlib import Path
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+from results import RESULTS, machine, put, table
+from servers import PORT, PORTAL, ROOT, environment, fetch, manage, memory, portal
+
+#: What is promised: megabytes of a worker, kilobytes of a page with its style and scripts, seconds of the second start.
+MEMORY, WEIGHT, START = 150, 60, 3.0
+#: Addresses with a query are lists filtered in all ways: of each page so many are enough.
+VARIANTS = 3
+BEGINNINGS = ["/en/", "/zh-hans/"]
+
+
+def crawl() -> dict[str, tuple[str, bytes]]:
+    """Return tag and body, in brotli, of every page that links lead to, by address; few of the filtered lists."""
+    found: dict[str, tuple[str, bytes]] = {}
+    waiting, seen, variants = deque(BEGINNINGS), set(BEGINNINGS), dict[str, int]()
+    while waiting:
+        address = waiting.popleft()
+        try:
+            headers, body = fetch(PORTAL + address, "br")
+        except urllib.error.HTTPError as error:
+            raise SystemExit(f"{address}: {error.code}") from error
+        found[address] = headers.get("etag", ""), body
+        if not headers["content-type"].startswith("text/html"):
+            continue
+        for link in re.findall(r'href="([^"#]+)', fetch(PORTAL + address)[1].decode()):
+            there = urlsplit(urljoin(PORTAL + address, unescape(link)))
+            where = there.path + (f"?{there.query}" if there.query else "")
+            if there.netloc != f"127.0.0.1:{PORT}" or where in seen or re.match("/(static|[^/]+/admin)/", there.path):
+                continue
+            if there.query:
+                variants[there.path] = variants.get(there.path, 0) + 1
+                if variants[there.path] > VARIANTS:
+                    continue
+            seen.add(where)
+            waiting.append(where)
+    return found
+
+
+def weights(pages: dict[str, tuple[str, bytes]]) -> dict[str, float]:
+    """Return the kilobytes of each page in brotli, with the style sheets and scripts that it asks for."""
+    files: dict[str, int] = {}
+    found = {}
+    for address, (_tag, body) in pages.items():
+        text = fetch(PORTAL + address)[1]
+        if b"<html" not in text[:200]:
+            continue
+        size = len(body)
+        for name in set(re.findall(rb'(?:src|href)="(/static/[^"]+\.(?:css|js))"', text)):
+            file = name.decode()
+            if file not in files:
+                files[file] = len(fetch(PORTAL + file, "br")[1])
+            size += files[file]
+        found[address] = size / 1024
+    return found
+
+
+def asked_again(pages: dict[str, tuple[str, bytes]]) -> tuple[int, int]:
+    """Return how many of the addresses with a tag there are, and how many answer 304 to it."""
+    tagged = unchanged = 0
+    for address, (tag, _body) in pages.items():
+        if not tag:
+            continue
+        tagged += 1
+        try:
+            fetch(PORTAL + address, "br", **{"If-None-Match": tag})
+        except urllib.error.HTTPError as error:
+            unchanged += error.code == 304
+    return tagged, unchanged
+
+
+def second_start(database: Path) -> float:
+    """Return the seconds from `make run` to the first page, where everything is prepared."""
+    seconds = 0.0
+    for _time in range(2):
+        began = time.monotonic()
+        process = subprocess.Popen(
+            ["make", "-s", "run", f"PORT={PORT}"],
+            cwd=ROOT,
+            env=environment(database),
+            stdout=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        while True:
+            try:
+                fetch(f"{PORTAL}/en/")
+                break
+            except OSError:
+                time.sleep(0.02)
+        seconds = time.monotonic() - began
+        os.killpg(process.pid, signal.SIGTERM)
+        process.wait()
+    return seconds
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory(prefix="portal-benchmark-") as name:
+        database = Path(name) / "portal.sqlite3"
+        manage(database, "migrate", "--verbosity", "0")
+        manage(database, "load_content")
+        start = second_start(database)
+        with portal(database) as pid:
+            before = memory(pid)
+            pages = crawl()
+            after = memory(pid)
+            heavy = sorted(weights(pages).items(), key=lambda one: -one[1])
+            tagged, unchanged = asked_again(pages)
+    too_heavy = [address for address, size in heavy if size > WEIGHT]
+    rows: list[list[Any]] = [[f"`{address}`", f"{size:.1f}"] for address, size in heavy[:10]]
+    median = heavy[len(heavy) // 2][1]
+    put(f"""# A crawl of every page
+
+Written by `benchmarks/crawl.py`; [README.md](README.md) says what is measured and how.
+
+{machine("SQLite")}
+
+- `make run`, everything prepared, to the first page: {start:.1f} seconds; {START:.0f} are promised.
+- Memory of the worker: {before:.0f} MB after the first page, {after:.0f} MB after {len(pages):,} addresses, with its \\
+page cache full; {MEMORY} are promised.
+- Asked again with their tag, {unchanged:,} of {tagged:,} addresses answer 304.
+- Weight of {len(heavy):,} pages in brotli with style sheet and scripts: {median:.1f} KB in the middle, \\
+{len(too_heavy)} above {WEIGHT} KB. The heaviest:
+
+{table(["page", "KB"], rows)}
+""")
+    print(f"{RESULTS.relative_to(ROOT)} written")
+    faults = [f"start {start:.1f} s"] if start > START else []
+    faults += [f"memory {after:.0f} MB"] if after > MEMORY else []
+    faults += [f"304: {unchanged} of {tagged}"] if unchanged < tagged else []
+    faults += [f"too heavy: {', '.join(too_heavy)}"] if too_heavy else []
+    raise SystemExit("; ".join(faults) or 0)
+
+
+if __name__ == "__main__":
+    main()
