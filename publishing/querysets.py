@@ -1,7 +1,7 @@
 """Named queryset methods that every domain model shares."""
 
 import datetime
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import Any, Self
 
 from django.db.models import Q, QuerySet
@@ -21,6 +21,15 @@ class PortalQuerySet(MultilingualQuerySet[Any]):
         """
         column = build_localized_fieldname("sort_key", get_language() or "en")
         return self.order_by(f"{prefix}{column}", f"{prefix}pk", "pk")
+
+
+def joined(queryset: QuerySet[Any], paths: Iterable[str]) -> QuerySet[Any]:
+    """Return ``queryset`` with the records at hand that ``paths`` lead to; as it is where there are none.
+
+    ``select_related()`` without a name would join all that it finds, and Django 6 warns of it.
+    """
+    names = list(paths)
+    return queryset.select_related(*names) if names else queryset
 
 
 def with_only(queryset: QuerySet[Any], names: Collection[str]) -> QuerySet[Any]:
