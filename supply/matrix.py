@@ -1,8 +1,7 @@
 """Whether the portal runs on every Python and every Django that pyproject.toml allows: environments in var/matrix/.
 
 Each has what is locked, and on the newer line of Django the newest of that line. In each the quick part of the tests
-runs, on SQLite: models and constraints, saving, history, signing
-in, the API, the cache. A full run of each would take hours.
+runs, on SQLite: constraints, saving, history, signing in, the API, the cache. A full run of each would take hours.
 Named cells (``python -m supply.matrix 3.13-6``) run alone.
 """
 
@@ -20,7 +19,6 @@ from supply.locks import PYTHONS
 LOCKED = "5.2"
 OTHERS = {"6": ("django>=6,<7", "3.12")}
 QUICK = [
-    "tests/accounts/test_second_factor.py",
     "tests/accounts/test_signing_in.py",
     "tests/api/test_endpoints.py",
     "tests/api/test_errors.py",
