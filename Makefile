@@ -29,7 +29,7 @@ STATIC := var/static/staticfiles.json
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard config/locale/*/LC_MESSAGES/*.po))
 TEMPLATES = $(shell find templates -name '*.html')
 
-.PHONY: help run test test-cluster bench fuzz lint check format messages lock
+.PHONY: help run test test-cluster bench fuzz lint check format messages lock licences audit matrix
 
 help: ## List the commands.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -83,11 +83,14 @@ lint: $(TEST_READY) ## Check style, types and templates.
 	@$(BIN)/djhtml --check --tabwidth 2 $(TEMPLATES)
 
 # The deployment check runs as a server would: production settings and a throw-away key.
-check: $(TEST_READY) $(CATALOGUES) | var ## Check settings, migrations and content.
+check: $(TEST_READY) $(CATALOGUES) | var ## Check settings, migrations, content, locks, licences; look for secrets.
 	@env PORTAL_LOCAL=0 SECRET_KEY="$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(50))')" \
 		ALLOWED_HOSTS=portal.example $(MANAGE) check --deploy --fail-level WARNING
 	@$(MANAGE) makemigrations --check --dry-run
 	@$(MANAGE) load_content --check
+	@$(BIN)/python -m supply.locks
+	@$(BIN)/python -m supply.licences
+	@$(BIN)/python -m supply.leaks
 
 format: $(TEST_READY) ## Rewrite code and templates in the project's style.
 	@$(BIN)/ruff check --fix
@@ -100,12 +103,23 @@ messages: $(RUN_READY) ## Collect the texts to translate into config/locale/ (ne
 	@$(MANAGE) makemessages --locale zh_Hans --no-location --ignore var --ignore tests
 
 # The lock is plain requirement files with hashes, which any pip reads, and without index addresses, which differ
-# from one network to the next. UPGRADE=--upgrade, or UPGRADE='--upgrade-package django', moves pinned versions.
+# from one network to the next. Of each package it has one version for every Python, so Django's long-term line: servers
+# differ in nothing. UPGRADE=--upgrade, or UPGRADE='--upgrade-package django', moves pinned versions.
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 \
-	--generate-hashes --no-emit-index-url --no-header $(UPGRADE) pyproject.toml
+	--generate-hashes --no-emit-index-url --no-header --fork-strategy fewest $(UPGRADE) pyproject.toml
 lock: $(TEST_READY) ## Lock the dependencies that pyproject.toml names.
 	@$(LOCK) --output-file requirements.txt
 	@$(LOCK) --group dev --output-file requirements-dev.txt
+
+licences: $(TEST_READY) ## Write docs/licences.md, after a change of the lock.
+	@$(BIN)/python -m supply.licences --write
+
+audit: $(TEST_READY) ## Ask which locked versions have known faults; AUDIT=--if-reachable where nobody may be there to ask.
+	@$(BIN)/python -m supply.advisories $(AUDIT)
+
+CELLS ?=
+matrix: $(TEST_READY) $(CATALOGUES) | var ## Run the quick part of the tests on every Python and Django, or CELLS="3.13-6".
+	@$(BIN)/python -m supply.matrix $(CELLS)
 
 .venv/bin/python:
 	@test -n "$(PYTHON)" || { echo "Install Python 3.11 or newer with venv first (on Debian: apt-get install python3-venv)."; exit 1; }

@@ -18,7 +18,9 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from config.tables import api_address, tables
+from publishing.content.dumping import references
 from publishing.models import ChangeAction, ContentChange, Dataset, KeyedModel
+from publishing.querysets import joined
 from publishing.templatetags.portal import html_lang
 
 #: Entries of a feed: readers ask often and keep what they have seen.
@@ -111,8 +113,8 @@ def _records(changes: list[ContentChange]) -> dict[tuple[str, str], KeyedModel]:
         model: Any = apps.get_model(kind)
         conditions = [one for key in sorted(wanted) if (one := model.condition(key)) is not None]
         if conditions:
-            # Names, keys and addresses are made of what a record must have; all of that is joined.
-            rows = model.objects.filter(reduce(operator.or_, conditions)).select_related()
+            # Names, keys and addresses are made of what a record refers to.
+            rows = joined(model.objects.filter(reduce(operator.or_, conditions)), references(model))
             found |= {(kind, row.key): row for row in rows}
     return found
 

@@ -122,6 +122,27 @@ else:
 DATABASE_ROUTERS = ["publishing.replicas.ReplicaRouter"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+# https://docs.djangoproject.com/en/5.2/topics/logging/
+# To the standard error stream, which the service's journal keeps.
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"()": f"publishing.logs.{'Readable' if LOCAL else 'Json'}Formatter"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "loggers": {
+        "portal": {"level": "INFO"},
+        # Django's own handlers mail the errors, which nobody has asked for.
+        "django": {"handlers": [], "level": "WARNING"},
+        # A refusal has its line from portal.access.
+        "django.request": {"level": "ERROR"},
+    },
+}
+#: A query that takes longer is written into the log; 0 writes none.
+SLOW_QUERY_SECONDS = env_int("SLOW_QUERY_MILLISECONDS", 500) / 1000
+#: Who has it may ask for the figures on /metrics; without one the path is not there.
+METRICS_TOKEN = env_secret("METRICS_TOKEN", insecure_default="")
+
 # Counters of requests are all that is cached apart; an address keeps one for a minute.
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
@@ -191,6 +212,8 @@ AXES_RESET_ON_SUCCESS = True
 # Who goes on trying does not wait longer.
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_ENABLE_ACCESS_FAILURE_LOG = True
+# Its lines in the log name neither user nor address nor browser; its records in the database do.
+AXES_VERBOSE = False
 # accounts.admin shows the same records in both languages.
 AXES_ENABLE_ADMIN = False
 

@@ -1,4 +1,4 @@
-"""The WSGI application that granian serves: Django, and before it the cache of whole answers."""
+"""The WSGI application that granian serves: Django, before it what watches it, and first the cache of whole answers."""
 
 import os
 from typing import Any
@@ -12,9 +12,20 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 def _application() -> Any:
     django = get_wsgi_application()
     # It asks for the dataset's state: Django must be ready.
+    from publishing.metrics import metrics
     from publishing.page_cache import PageCache, stored_state
+    from publishing.replicas import replicas
+    from publishing.watching import Watched
 
-    return PageCache(django, stored_state) if settings.PAGE_CACHE_BYTES else django
+    watched = Watched(django)
+    metrics.sources.append(replicas.figures)
+    if settings.METRICS_TOKEN:
+        metrics.begin()
+    if not settings.PAGE_CACHE_BYTES:
+        return watched
+    cache = PageCache(watched, stored_state)
+    metrics.sources.append(cache.figures)
+    return cache
 
 
 application = _application()

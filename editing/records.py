@@ -60,9 +60,12 @@ class PortalAdmin(RecordLayout, TranslationAdmin):  # type: ignore[type-arg]
             for name, options in super().get_fieldsets(request, obj)
         ]
 
-    def get_actions(self, request: HttpRequest) -> Any:
-        """Return the actions on many records, less the deletion, which would ask for no reason."""
-        return {name: one for name, one in super().get_actions(request).items() if name != "delete_selected"}
+    def get_actions(self, request: HttpRequest, action_location: Any = None) -> Any:
+        """Return the actions on records, less the deletion, which would ask for no reason."""
+        # Django 6.1 says where they are offered, and asks that the parameter has this name; 5.2 has none.
+        where = {"action_location": action_location} if action_location else {}
+        actions: dict[str, Any] = super().get_actions(request, **where)
+        return {name: one for name, one in actions.items() if name != "delete_selected"}
 
     def may_import(self, request: HttpRequest) -> bool:
         """Say whether the reader may bring records of this kind from a spreadsheet."""

@@ -115,7 +115,8 @@ class FindingQuerySet(StatedQuerySet):
             .annotate(latest=Max("stated_on"))
             .values("latest")
         )
-        return self.filter(stated_on=Subquery(latest))
+        # There is one; Django 6 asks that it be said.
+        return self.filter(stated_on=Subquery(latest[:1]))
 
     def in_reading_order(self, prefix: str = "") -> Self:
         """Order by row, then column, then newest first."""

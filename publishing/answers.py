@@ -73,6 +73,9 @@ class Answers:
         self._gone: dict[int, None] = {}
         self._lock = Lock()
 
+    def __len__(self) -> int:
+        return len(self._held)
+
     def get(self, key: str) -> Answer | None:
         """Return the answer with this key and count that it was asked for again."""
         answer = self._held.get(key)

@@ -6,7 +6,7 @@ change: every process of every machine sees it by itself. Readers with a session
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from threading import Event, Lock
 from time import monotonic
@@ -19,7 +19,9 @@ from django.http import HttpRequest
 
 from publishing.answers import Answer, Answers, Headers
 from publishing.conditional import CODINGS, STATE, State, best_coding, held_coding, is_public, state
+from publishing.metrics import Sample
 from publishing.replicas import replicas
+from publishing.watching import MISS
 
 Environ = dict[str, Any]
 Start = Callable[..., Any]
@@ -41,7 +43,7 @@ LEFT_OUT = (
     "wsgi.file_wrapper",
 )
 #: What is said to one reader only.
-OF_ONE_READER = {"ratelimit"}
+OF_ONE_READER = {"ratelimit", "x-request-id"}
 #: An answer that varies by more than these is not kept. Of Accept see ``_accepts``.
 VARIES = re.compile(r"\s*(accept-encoding|accept)\s*(,\s*(accept-encoding|accept)\s*)*", re.IGNORECASE)
 
@@ -78,10 +80,14 @@ class PageCache:
         #: When the database last said its state, and when to ask again.
         self._confirmed = self._due = 0.0
         self._is_away = False
+        #: How many requests came out how. Plain numbers, for a hit has no time for a lock: the interpreter changes
+        #: threads at calls and jumps, which an addition has none of.
+        self.hits = self.stale = self.collapsed = self.misses = self.passed = 0
 
     def __call__(self, environ: Environ, start_response: Start) -> Iterable[bytes]:
         key = self._key(environ)
         if key is None:
+            self.passed += 1
             return self.application(environ, start_response)
         if monotonic() >= self._due:
             self._confirm()
@@ -101,8 +107,23 @@ class PageCache:
                 flight.done.set()
         flight.done.wait(PATIENCE)
         if flight.answer is not None:
+            self.collapsed += 1
             return self._send(flight.answer, environ, start_response, "fwd=miss; collapsed")
         return self._lead(flight, key, environ, start_response)
+
+    def figures(self) -> Iterator[Sample]:
+        """Yield what the cache holds and how requests came out, for ``publishing.metrics``."""
+        yield Sample("portal_cache_bytes", self.answers.size)
+        yield Sample("portal_cache_entries", len(self.answers))
+        came_out = {
+            "hit": self.hits,
+            "stale": self.stale,
+            "collapsed": self.collapsed,
+            "miss": self.misses,
+            "pass": self.passed,
+        }
+        for result, times in came_out.items():
+            yield Sample("portal_cache_answers_total", times, {"result": result})
 
     def _key(self, environ: Environ) -> str | None:
         """Return what is asked for, the same for each way to write it; None where the answer is not for everybody."""
@@ -144,12 +165,15 @@ class PageCache:
 
     def _hit(self) -> str:
         if not self._is_away:
+            self.hits += 1
             return "hit"
+        self.stale += 1
         return f"hit; ttl=-{monotonic() - self._confirmed:.0f}; detail=stale"
 
     def _lead(self, flight: Flight, key: str, environ: Environ, start_response: Start) -> Iterable[bytes]:
         """Have Django answer, keep the answer if everybody may have it, and give it to the one who asked."""
-        asked = {**environ, "REQUEST_METHOD": "GET", "HTTP_ACCEPT_ENCODING": "identity"}
+        self.misses += 1
+        asked = {**environ, "REQUEST_METHOD": "GET", "HTTP_ACCEPT_ENCODING": "identity", MISS: True}
         asked["QUERY_STRING"] = key.rpartition("?")[2]
         for name in LEFT_OUT:
             asked.pop(name, None)
@@ -165,7 +189,9 @@ class PageCache:
         try:
             body = b"".join(chunks)
         finally:
-            chunks.close()  # type: ignore[attr-defined]
+            # Django's answers have it, a list has not.
+            if hasattr(chunks, "close"):
+                chunks.close()
         common = [pair for pair in headers if pair[0].lower() not in OF_ONE_READER]
         how, shown = "fwd=miss", asked.get(STATE)
         if not shown or not _is_for_everybody(status, named):

@@ -7,10 +7,13 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.views import defaults
 from rest_framework import exceptions, status
 from rest_framework.response import Response
+
+from publishing.logs import request_id
 
 CONTENT_TYPE = "application/problem+json"
 #: After which to come again where the database is away.
@@ -90,18 +93,21 @@ def server_error(request: HttpRequest) -> HttpResponse:
     code, detail = 500, _("The portal failed; it is not your fault.")
     if is_away:
         code, detail = 503, _("The portal's database does not answer. Please try again in a minute.")
-    response = _plain_problem(request, code, detail) or defaults.server_error(request, f"{code}.html")
+    # By it the reader's report and the lines of the log find each other.
+    told = {"request_id": identifier} if (identifier := request_id.get()) else {}
+    response = _plain_problem(request, code, detail, **told) or HttpResponse(
+        render_to_string(f"{code}.html", told), status=code
+    )
     if is_away:
-        response.status_code = code
         response.headers["Retry-After"] = str(RETRY_SECONDS)
     return response
 
 
-def _plain_problem(request: HttpRequest, status_code: int, detail: str) -> HttpResponse | None:
+def _plain_problem(request: HttpRequest, status_code: int, detail: str, **more: str) -> HttpResponse | None:
     """Return a problem document where the address is one of the API; None for a page."""
     if not request.path_info.startswith("/api/"):
         return None
-    problem = {"type": "about:blank", "title": _TITLES[status_code], "status": status_code, "detail": detail}
+    problem = {"type": "about:blank", "title": _TITLES[status_code], "status": status_code, "detail": detail, **more}
     return JsonResponse(problem, status=status_code, content_type=CONTENT_TYPE)
 
 

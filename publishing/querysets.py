@@ -1,7 +1,7 @@
 """Named queryset methods that every domain model shares."""
 
 import datetime
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import Any, Self
 
 from django.db.models import Aggregate, Q, QuerySet, TextField
@@ -33,6 +33,15 @@ class JoinedTexts(Aggregate):
     def as_postgresql(self, compiler: Any, connection: Any, **extra: Any) -> Any:
         template = "STRING_AGG(DISTINCT %(expressions)s, ',')"
         return self.as_sql(compiler, connection, template=template, **extra)
+
+
+def joined(queryset: QuerySet[Any], paths: Iterable[str]) -> QuerySet[Any]:
+    """Return ``queryset`` with the records at hand that ``paths`` lead to; as it is where there are none.
+
+    ``select_related()`` without a name would join all that it finds, and Django 6 warns of it.
+    """
+    names = list(paths)
+    return queryset.select_related(*names) if names else queryset
 
 
 def with_only(queryset: QuerySet[Any], names: Collection[str]) -> QuerySet[Any]:

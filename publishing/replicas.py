@@ -19,6 +19,7 @@ from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS as PRIMARY
 from django.db import Error, OperationalError, close_old_connections, connections
 
+from publishing.metrics import Sample, metrics
 from publishing.models import Dataset
 
 logger = logging.getLogger(__name__)
@@ -87,6 +88,8 @@ class Replicas:
         self.primary_answers = True
         #: The highest revision that was shown, by any database.
         self.revision = 0
+        #: By how many revisions each replica was behind at the last look that found it.
+        self.lags: dict[str, int] = {}
         #: The last decision that is in the log.
         self._told: tuple[bool, tuple[str, ...]] | None = None
         self._turns = itertools.count()
@@ -139,8 +142,12 @@ class Replicas:
                 self.usable = tuple(one for one in self.usable if one != alias)
                 self.primary_answers &= alias != PRIMARY
             connection = connections[alias]
-            if not isinstance(error, Behind) and not connection.in_atomic_block:
-                connection.close()
+            if not isinstance(error, Behind):
+                if connection.connection is None:
+                    # A statement that failed is counted by publishing/watching.py.
+                    metrics.database_failed(alias, error)
+                if not connection.in_atomic_block:
+                    connection.close()
             raise
 
     def accept(self, revision: int) -> None:
@@ -176,10 +183,20 @@ class Replicas:
             if latest:
                 # It is lower where the last changes were lost with a primary.
                 self.revision = latest.revision if latest.revision < seen else max(self.revision, latest.revision)
+                self.lags |= {one: latest.revision - reports[one].revision for one in self.aliases if one in reports}
         if self._told != (told := (primary is not None, usable)):
             self._told = told
             answers = "answers" if primary else "does not answer"
             logger.warning("The primary %s; replicas in use: %s", answers, ", ".join(usable) or "none")
+
+    def figures(self) -> Iterator[Sample]:
+        """Yield how the databases are, for ``publishing.metrics``."""
+        yield Sample("portal_dataset_revision", self.revision)
+        yield Sample("portal_primary_answers", self.primary_answers)
+        for alias in self.aliases:
+            yield Sample("portal_replica_in_use", alias in self.usable, {"database": alias})
+        for alias, lag in self.lags.items():
+            yield Sample("portal_replica_lag_revisions", lag, {"database": alias})
 
     def _begin_to_watch(self) -> None:
         with self._lock:

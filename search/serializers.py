@@ -7,6 +7,7 @@ from django.urls import reverse
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from publishing.querysets import joined
 from publishing.serializers import LANGUAGES, TEXT_SCHEMA, by_language, translated
 from search.kinds import LISTS, kinds
 from search.reading import Part
@@ -24,7 +25,7 @@ def keys_of(results: list[Result]) -> dict[tuple[str, int], str]:
             # What a key names of other records, such as "mechanism__code".
             related = {path.rpartition("__")[0] for path in model.key_fields} - {""}
             rows = model._base_manager.filter(pk__in=wanted)
-            keys |= {(kind, row.pk): row.key for row in (rows.select_related(*related) if related else rows)}
+            keys |= {(kind, row.pk): row.key for row in joined(rows, related)}
     return keys
 
 

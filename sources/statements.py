@@ -14,6 +14,7 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from publishing.querysets import joined
 from publishing.serializers import LANGUAGES
 from sources.locators import anchor, display_locator, paragraphs_in
 from sources.models import Citation, CitedModel, Source
@@ -123,12 +124,9 @@ def _statements(source: Source) -> list[tuple[Citation, Statement]]:
 
 def _citing(model: type[CitedModel], citations: CitationQuerySet) -> QuerySet[Any]:
     """Return the statements of a model that cite some of ``citations``, which each has as ``places_cited``."""
-    return (
-        model._default_manager.filter(citations__in=citations)
-        .distinct()
-        .order_by("pk")
-        .select_related(*_single_relations(model))
-        .prefetch_related(Prefetch("citations", queryset=citations, to_attr="places_cited"))
+    citing = model._default_manager.filter(citations__in=citations).distinct().order_by("pk")
+    return joined(citing, _single_relations(model)).prefetch_related(
+        Prefetch("citations", queryset=citations, to_attr="places_cited")
     )
 
 

@@ -15,6 +15,7 @@ from publishing.content.reading import RawFile, Record
 from publishing.dates import PartialDate, Precision
 from publishing.marks import translated_fields
 from publishing.models import KeyedModel
+from publishing.querysets import joined
 
 #: Records whose relations are read by one statement; SQLite allows 32,766 parameters a statement.
 BATCH = 5000
@@ -41,8 +42,8 @@ def raw_of(
 def stored(model: type[models.Model]) -> models.QuerySet[Any]:
     """Return the records of a model with all that ``raw_of`` and their order need, in a fixed number of queries."""
     # A plain queryset: what modeltranslation makes of one depends on the active language.
-    queryset: models.QuerySet[Any] = models.QuerySet(model).select_related(*_references(model))
-    return queryset.prefetch_related(
+    queryset: models.QuerySet[Any] = models.QuerySet(model)
+    return joined(queryset, references(model)).prefetch_related(
         *(models.Prefetch(relation.name, stored(relation.related_model)) for relation in relations(model))
     )
 
@@ -114,11 +115,11 @@ def _required_references(model: type[models.Model]) -> list["models.ForeignKey[A
     return [field for field in model._meta.fields if isinstance(field, models.ForeignKey) and not field.null]
 
 
-def _references(model: type[models.Model]) -> Iterator[str]:
+def references(model: type[models.Model]) -> Iterator[str]:
     """Yield the paths to the records that one refers to, and to those that these must refer to."""
     yield from (field.name for field in model._meta.fields if isinstance(field, models.ForeignKey))
     for field in _required_references(model):
-        yield from (f"{field.name}__{path}" for path in _references(field.related_model))
+        yield from (f"{field.name}__{path}" for path in references(field.related_model))
 
 
 def relations(model: type[models.Model]) -> Iterator["models.ManyToManyField[Any, Any]"]:

@@ -23,6 +23,7 @@ from publishing.models import Dataset
 CENTRE = "/api/v1/centres/kenya-scrc/"
 CHANGE = "UPDATE centres_centre SET acronym = 'KE-1' WHERE code = 'kenya-scrc'"
 COPY = "page_cache_copy"
+TOKEN = "a-token-of-the-tests"
 
 
 class Copy:
@@ -81,6 +82,7 @@ def portal(copy: Copy) -> Iterator[str]:
     command = [str(Path(sys.executable).with_name("granian")), "--interface", "wsgi", "--blocking-threads", "2"]
     command += ["--host", "127.0.0.1", "--port", str(port), "--workers-kill-timeout", "2", "config.wsgi:application"]
     environment = {**os.environ, "DATABASE_URL": copy.url, "DJANGO_SETTINGS_MODULE": "config.settings_test"}
+    environment["METRICS_TOKEN"] = TOKEN
     server = subprocess.Popen(command, cwd=settings.BASE_DIR, env=environment, stdout=subprocess.DEVNULL)
     address = f"http://127.0.0.1:{port}"
     try:
@@ -96,13 +98,21 @@ def portal(copy: Copy) -> Iterator[str]:
         server.wait()
 
 
-def fetch(address: str) -> tuple[int, dict[str, str], bytes]:
+def fetch(address: str, **headers: str) -> tuple[int, dict[str, str], bytes]:
     try:
-        response = urllib.request.urlopen(address, timeout=60)
+        response = urllib.request.urlopen(urllib.request.Request(address, headers=headers), timeout=60)
     except urllib.error.HTTPError as error:
         response = error
     with response:
         return response.status, {name.lower(): value for name, value in response.headers.items()}, response.read()
+
+
+def figure(portal: str, family: str, label: str) -> float:
+    """Return the sum of the figures of a family that have a label with this value."""
+    status, _headers, body = fetch(f"{portal}/metrics", Authorization=f"Bearer {TOKEN}")
+    assert status == 200
+    lines = [line for line in body.decode().splitlines() if line.startswith(family) and f'="{label}"' in line]
+    return sum(float(line.rpartition(" ")[2]) for line in lines)
 
 
 def test_what_a_stranger_changes_is_seen_within_a_second_and_without_a_database_there_is_what_is_held(
@@ -114,6 +124,7 @@ def test_what_a_stranger_changes_is_seen_within_a_second_and_without_a_database_
     _status, headers, body = fetch(portal + CENTRE)
     assert b"KE-1" in body
     assert "hit" not in headers["cache-status"]
+    assert figure(portal, "portal_cache_answers_total", "hit") >= 1
     if connection.vendor == "sqlite":
         return  # Its file cannot go away from under a server that has it open.
     copy.on_server(f"ALTER DATABASE {COPY} ALLOW_CONNECTIONS false")
@@ -126,6 +137,9 @@ def test_what_a_stranger_changes_is_seen_within_a_second_and_without_a_database_
         status, headers, _body = fetch(portal + other)
         assert (status, headers["retry-after"]) == (503, "5")
         assert "etag" not in headers
+    # They are told without a database.
+    assert figure(portal, "portal_cache_answers_total", "stale") >= 1
+    assert figure(portal, "portal_database_errors_total", "default") >= 1
     copy.on_server(f"ALTER DATABASE {COPY} ALLOW_CONNECTIONS true")
     time.sleep(settings.PAGE_CACHE_SECONDS)
     for _time in range(6):

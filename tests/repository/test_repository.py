@@ -5,20 +5,13 @@ import os
 import re
 import subprocess
 import sys
-import tomllib
 from pathlib import Path
 
 import pytest
 from django.conf import settings
 from django.core.management import call_command
-from packaging.requirements import Requirement
-from packaging.utils import canonicalize_name
 
 ROOT = Path(settings.BASE_DIR)
-PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-RUN = [Requirement(text) for text in PROJECT["project"]["dependencies"]]
-DEVELOPMENT = [Requirement(text) for text in PROJECT["dependency-groups"]["dev"]]
-LOCKS = {"requirements.txt": RUN, "requirements-dev.txt": RUN + DEVELOPMENT}
 
 #: Folders that tools and the portal write into.
 WRITTEN = {".git", ".venv", "var", "__pycache__", ".hypothesis", ".mypy_cache", ".pytest_cache", ".ruff_cache"}
@@ -32,36 +25,6 @@ def files() -> list[Path]:
         found += [Path(folder, name) for name in names]
     assert len(found) > 50, "the walk has missed the repository"
     return found
-
-
-def locked(name: str) -> dict[str, str]:
-    """Return each locked package with its version."""
-    text = (ROOT / name).read_text(encoding="utf-8")
-    return {canonicalize_name(package): version for package, version in re.findall(r"^([\w.-]+)==(\S+)", text, re.M)}
-
-
-# Dependencies
-
-
-@pytest.mark.parametrize("name", LOCKS)
-def test_every_dependency_is_locked_in_a_version_that_it_allows(name):
-    versions = locked(name)
-    for requirement in LOCKS[name]:
-        version = versions.get(canonicalize_name(requirement.name))
-        assert version, f"{requirement.name} is not in {name}: make lock"
-        assert requirement.specifier.contains(version), f"{name} has {requirement.name} {version}: make lock"
-
-
-def test_both_locks_have_the_same_versions():
-    assert locked("requirements.txt").items() <= locked("requirements-dev.txt").items()
-
-
-@pytest.mark.parametrize("name", LOCKS)
-def test_the_lock_has_hashes_and_no_addresses(name):
-    text = (ROOT / name).read_text(encoding="utf-8")
-    without_hash = [entry for entry in re.split(r"\n(?=\w)", text) if "--hash=sha256:" not in entry]
-    assert not without_hash
-    assert not re.findall(r"^.*(?:://|--(?:extra-)?index|--find-links).*$", text, re.M)
 
 
 # Nothing hides a failure
