@@ -11,8 +11,11 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 def _application() -> Any:
     django = get_wsgi_application()
-    # It asks for the dataset's state: Django must be ready.
+    # They need Django to be ready.
+    from publishing import deadlines
     from publishing.page_cache import PageCache, stored_state
+
+    deadlines.connect(settings.DATABASE_STATEMENT_SECONDS)
 
     return PageCache(django, stored_state) if settings.PAGE_CACHE_BYTES else django
 

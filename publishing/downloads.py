@@ -4,12 +4,14 @@ import datetime
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from django.conf import settings
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from publishing.dates import PartialDate
 from publishing.exports.table import Table, csv_lines, geojson_bytes, xlsx_bytes
 from publishing.models import Dataset
+from publishing.problems import InvalidParameters
 from publishing.renderers import json_bytes
 
 #: Rows read from the database at a time.
@@ -25,6 +27,15 @@ def notes_on(date: datetime.date, address: str) -> list[str]:
     ]
 
 
+def _bounded(rows: Iterable[Any]) -> Iterator[Any]:
+    most: int = settings.EXPORT_ROWS
+    for number, row in enumerate(rows, 1):
+        if 0 < most < number:
+            message = _("The list has more than %(most)s rows, which is all that a file holds: choose a part of it.")
+            raise InvalidParameters({"format": [message % {"most": most}]})
+        yield row
+
+
 def list_file(
     wanted: str, rows: Iterable[Any], serializer: Any, *, notes: Iterable[str] = (), bom: bool = False
 ) -> bytes | Iterator[bytes]:
@@ -36,9 +47,13 @@ def list_file(
         serializer: of the list, with the request's context; for geojson it knows ``point_of(row)``.
         notes: what an Excel file says of itself.
         bom: whether a CSV file begins with a byte order mark.
+
+    Raises:
+        InvalidParameters: the list is longer than a file may be; while the rows are read.
     """
     if isinstance(rows, QuerySet):
         rows = rows.iterator(chunk_size=CHUNK)
+    rows = _bounded(rows)
     if wanted == "geojson":
         return geojson_bytes((serializer.to_representation(row), serializer.point_of(row)) for row in rows)
     records = (serializer.to_representation(row) for row in rows)
