@@ -9,7 +9,7 @@ from django.test import Client
 
 from accounts.models import StaffAction, Token
 from tests.accounts.test_roles import member
-from tests.accounts.test_signing_in import PASSWORD
+from tests.accounts.test_signing_in import PASSWORD, sign_in
 
 NEW = "another sentence about rivers"
 
@@ -27,7 +27,7 @@ def user() -> User:
 @pytest.fixture
 def signed_in(user: User) -> Client:
     client = Client()
-    assert client.login(username="zhang", password=PASSWORD)
+    assert sign_in(client).status_code == 302
     return client
 
 
@@ -91,6 +91,6 @@ def test_what_is_no_new_password_ends_nothing(user: User, settings: Any):
     # A sign-in, with which the password is hashed anew.
     before = User.objects.get(pk=user.pk).password
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.PBKDF2PasswordHasher", *settings.PASSWORD_HASHERS]
-    assert Client().login(username="zhang", password=PASSWORD)
+    assert sign_in(Client()).status_code == 302
     assert User.objects.get(pk=user.pk).password != before
     assert Token.objects.filter(user=user).exists()
