@@ -85,7 +85,8 @@ lint: $(TEST_READY) ## Check style, types and templates.
 # The deployment check runs as a server would: production settings and a throw-away key.
 check: $(TEST_READY) $(CATALOGUES) | var ## Check settings, migrations, content, locks, licences; look for secrets.
 	@env PORTAL_LOCAL=0 SECRET_KEY="$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(50))')" \
-		ALLOWED_HOSTS=portal.example $(MANAGE) check --deploy --fail-level WARNING
+		ALLOWED_HOSTS=portal.example SECURITY_CONTACT=mailto:security@portal.example \
+		$(MANAGE) check --deploy --fail-level WARNING
 	@$(MANAGE) makemigrations --check --dry-run
 	@$(MANAGE) load_content --check
 	@$(BIN)/python -m supply.locks

@@ -18,7 +18,7 @@ from knox.models import get_digest_token
 from knox.settings import CONSTANTS
 
 from accounts import second_factor
-from accounts.models import CountedFailure, FailedSignIn, SignIn, Token
+from accounts.models import CountedFailure, FailedSignIn, SignIn, StaffAction, Token
 from accounts.roles import ROLES, label_of
 from editing.api import writable_models
 from publishing.templatetags.portal import joined
@@ -68,12 +68,20 @@ class StaffAdmin(UserAdmin):  # type: ignore[type-arg]
         obj.is_staff = obj.is_staff or not change
         super().save_model(request, obj, form, change)
 
+    def construct_change_message(self, request: Any, form: Any, formsets: Any, add: bool = False) -> list[Any]:
+        """Return what the log says of a save: which roles, beside which fields."""
+        message: list[Any] = super().construct_change_message(request, form, formsets, add)
+        before, after = set(form.initial.get("groups", ())), set(form.cleaned_data.get("groups", ()))
+        for what, groups in (("added", after - before), ("deleted", before - after)):
+            message += [{what: {"name": "role", "object": name}} for name in sorted(group.name for group in groups)]
+        return message
+
     @admin.action(permissions=["change"], description=gettext_lazy("Remove the second factor (the phone is lost)"))
     def remove_second_factor(self, request: Any, queryset: QuerySet[User]) -> None:
         for user in queryset:
             if _may_touch(request.user, user):
                 second_factor.remove(user)
-                self.log_change(request, user, "second factor removed")
+                self.log_change(request, user, [{"changed": {"fields": ["Second factor"]}}])
                 self.message_user(request, _("The second factor of %(name)s is removed.") % {"name": user})
 
 
@@ -99,13 +107,7 @@ class RoleAdmin(GroupAdmin):
 
 
 class RecordAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
-    """Records of signing in: written by the portal, read here."""
-
-    search_fields = ["username", "ip_address"]
-    date_hierarchy = "attempt_time"
-
-    def get_fields(self, request: Any, obj: Any = None) -> list[Any]:
-        return [*self.list_display, "user_agent", "path_info"]
+    """Records that the portal writes, and that are read here."""
 
     def has_add_permission(self, request: Any) -> bool:
         return False
@@ -114,19 +116,49 @@ class RecordAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         return False
 
 
+@admin.register(StaffAction)
+class StaffActionAdmin(RecordAdmin):
+    list_display = ["action_time", "user", "action", "content_type", "object_repr", "message"]
+    list_filter = ["action_flag", "content_type"]
+    list_select_related = ["user", "content_type"]
+    search_fields = ["user__username", "object_repr"]
+    date_hierarchy = "action_time"
+
+    def get_fields(self, request: Any, obj: Any = None) -> list[Any]:
+        return self.list_display
+
+    @admin.display(description=gettext_lazy("action"), ordering="action_flag")
+    def action(self, entry: StaffAction) -> str:
+        return str(entry.get_action_flag_display())
+
+    @admin.display(description=gettext_lazy("what was changed"))
+    def message(self, entry: StaffAction) -> str:
+        return entry.get_change_message()
+
+
+class SignInRecordAdmin(RecordAdmin):
+    """Records of signing in."""
+
+    search_fields = ["username", "ip_address"]
+    date_hierarchy = "attempt_time"
+
+    def get_fields(self, request: Any, obj: Any = None) -> list[Any]:
+        return [*self.list_display, "user_agent", "path_info"]
+
+
 @admin.register(SignIn)
-class SignInAdmin(RecordAdmin):
+class SignInAdmin(SignInRecordAdmin):
     list_display = ["attempt_time", "username", "ip_address", "logout_time"]
 
 
 @admin.register(FailedSignIn)
-class FailedSignInAdmin(RecordAdmin):
+class FailedSignInAdmin(SignInRecordAdmin):
     list_display = ["attempt_time", "username", "ip_address", "locked_out"]
     list_filter = ["locked_out"]
 
 
 @admin.register(CountedFailure)
-class CountedFailureAdmin(RecordAdmin):
+class CountedFailureAdmin(SignInRecordAdmin):
     list_display = ["attempt_time", "username", "ip_address", "failures_since_start"]
 
 

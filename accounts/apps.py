@@ -7,7 +7,8 @@ class AccountsConfig(AppConfig):
     verbose_name = _("Accounts")
 
     def ready(self) -> None:
-        """Keep the roles."""
-        from accounts import roles
+        """Keep the roles; revoke what an old password opened."""
+        from accounts import revocation, roles
 
         roles.connect()
+        revocation.connect()

@@ -3,6 +3,7 @@
 from typing import Any, ClassVar
 
 from axes.models import AccessAttempt, AccessFailureLog, AccessLog
+from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -91,3 +92,13 @@ class CountedFailure(AccessAttempt):  # type: ignore[misc]
         ordering: ClassVar[list[str]] = ["-attempt_time", "-pk"]
 
     __str__ = _who_and_when
+
+
+class StaffAction(LogEntry):
+    """What somebody did in the admin: records, accounts, roles, tokens, imports."""
+
+    class Meta:
+        proxy = True
+        verbose_name = _("action of staff")
+        verbose_name_plural = _("actions of staff")
+        ordering: ClassVar[list[str]] = ["-action_time", "-pk"]

@@ -34,6 +34,7 @@ _ADMINISTRATION = (
     "accounts.view_signin",
     "accounts.view_failedsignin",
     "accounts.view_countedfailure",
+    "accounts.view_staffaction",
     # To delete the count of somebody's failures is to let them in again.
     "accounts.delete_countedfailure",
 )

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from django.contrib.admin import AdminSite
 from django.contrib.admin.apps import AdminConfig
 from django.contrib.auth import REDIRECT_FIELD_NAME
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import path, reverse, translate_url
@@ -67,6 +67,16 @@ class PortalAdminSite(AdminSite):
         if request.method == "GET" and super().has_permission(request) and not self.has_permission(request):
             return redirect(f"{reverse('admin:second_factor')}?{urlencode({REDIRECT_FIELD_NAME: target})}")
         return super().login(request, {REDIRECT_FIELD_NAME: target, **(extra_context or {})})
+
+    def password_change(self, request: Any, extra_context: dict[str, Any] | None = None) -> Any:
+        """Let a member of staff change their password; the log says that they did."""
+        from django.contrib.admin.models import CHANGE, LogEntry
+
+        response = super().password_change(request, extra_context)
+        if isinstance(response, HttpResponseRedirect):
+            message = [{"changed": {"fields": ["Password"]}}]
+            LogEntry.objects.log_actions(request.user.pk, [request.user], CHANGE, message, single_object=True)
+        return response
 
     @method_decorator([never_cache, csrf_protect])
     def second_factor(self, request: HttpRequest) -> HttpResponseBase:

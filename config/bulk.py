@@ -226,6 +226,7 @@ class ExportView(PortalAPIView):
 
     schema = ExportSchema()
     renderer_classes = (ZipRenderer,)
+    is_file = True
     #: The lists of the API by name; the address table gives them.
     viewsets: Viewsets = {}
 

@@ -1,8 +1,14 @@
 """Typed reading of environment variables, with instructions where one is missing."""
 
 import os
+import re
 
 from django.core.exceptions import ImproperlyConfigured
+
+MAKE_ONE = (
+    "Make one with: python -c 'import secrets; print(secrets.token_urlsafe(50))' "
+    "and start the portal with %s=<that text>."
+)
 
 
 def env_bool(name: str, *, default: bool) -> bool:
@@ -48,12 +54,39 @@ def env_secret(name: str, *, insecure_default: str | None) -> str:
         insecure_default: what to take where none is set; None where one must be set (production).
 
     Raises:
-        ImproperlyConfigured: none is set and there is no default.
+        ImproperlyConfigured: there is no default, and none is set or one that can be guessed.
     """
     value = os.environ.get(name) or insecure_default
     if value is None:
-        raise ImproperlyConfigured(
-            f"{name} is not set. Make one with: python -c 'import secrets; print(secrets.token_urlsafe(50))' "
-            f"and start the portal with {name}=<that text>."
-        )
+        raise ImproperlyConfigured(f"{name} is not set. {MAKE_ONE % name}")
+    if insecure_default is None and (len(value) < 50 or len(set(value)) < 5):
+        raise ImproperlyConfigured(f"{name} can be guessed: it is too short or too plain. {MAKE_ONE % name}")
     return value
+
+
+def env_address(name: str) -> str:
+    """Return the variable as an address to write to; empty where none is set.
+
+    Raises:
+        ImproperlyConfigured: it is no mailto:, https: or tel: address.
+    """
+    value = os.environ.get(name, "").strip()
+    if value and not re.fullmatch(r"(mailto:[^@\s]+@|https://|tel:)[^\s]+", value):
+        raise ImproperlyConfigured(f"{name}={value!r}: write mailto:somebody@example.org or https://… or tel:….")
+    return value
+
+
+def refuse_unsafe(*, debug: bool, hosts: list[str]) -> None:
+    """Refuse what is for a developer's machine only.
+
+    Raises:
+        ImproperlyConfigured: saying what to set instead.
+    """
+    local = "on a machine of your own set PORTAL_LOCAL=1."
+    if debug:
+        raise ImproperlyConfigured(f"DEBUG=1 shows every reader the program: leave DEBUG out; {local}")
+    if not hosts or "*" in hosts:
+        raise ImproperlyConfigured(
+            "ALLOWED_HOSTS must name the portal's own hosts, separated by commas and without *: "
+            f"ALLOWED_HOSTS=portal.example; {local}"
+        )

@@ -9,7 +9,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 from whitenoise.compress import Compressor
 
-from config.env import env_bool, env_int, env_list, env_secret
+from config.env import env_address, env_bool, env_int, env_list, env_secret, refuse_unsafe
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 #: What the portal writes: the database file, collected static files.
@@ -21,6 +21,10 @@ LOCAL = env_bool("PORTAL_LOCAL", default=False)
 DEBUG = env_bool("DEBUG", default=False)
 SECRET_KEY = env_secret("SECRET_KEY", insecure_default="only-for-this-machine" if LOCAL else None)
 ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"] if LOCAL else [])
+if not LOCAL:
+    refuse_unsafe(debug=DEBUG, hosts=ALLOWED_HOSTS)
+#: Where to report a weakness, for /.well-known/security.txt; empty for no such file.
+SECURITY_CONTACT = env_address("SECURITY_CONTACT")
 
 INSTALLED_APPS = [
     # Before the admin, so that its forms show a field a language.
@@ -53,9 +57,9 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "publishing.middleware.SecurityHeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "publishing.middleware.ContentSecurityPolicyMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "publishing.conditional.ConditionalMiddleware",
     # Before sessions, so that pages do not vary by cookie: the language is in the path.
@@ -119,6 +123,8 @@ else:
         # A server that does not answer is found out in seconds, and one that has come back is used at once.
         database.setdefault("OPTIONS", {}).update({"connect_timeout": 3, "tcp_user_timeout": 5000})
         database["CONN_HEALTH_CHECKS"] = True
+#: After which a server cancels a statement; 0 is never. Commands (manage.py) take the time that they need.
+DATABASE_STATEMENT_SECONDS = env_int("DATABASE_STATEMENT_SECONDS", 15)
 DATABASE_ROUTERS = ["publishing.replicas.ReplicaRouter"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -154,6 +160,11 @@ CACHES = {
 }
 #: Of an address, in the API; 0 is no limit. A conference hall may be one address.
 API_REQUESTS_A_MINUTE = env_int("API_REQUESTS_A_MINUTE", 1200)
+#: Of an address, on pages and in the API together: searches and suggestions, and files. What is kept is not counted.
+SEARCHES_A_MINUTE = env_int("SEARCHES_A_MINUTE", 1200)
+EXPORTS_A_MINUTE = env_int("EXPORTS_A_MINUTE", 120)
+#: That a list has as a file; 0 is no limit. A sheet of Excel holds 1,048,576.
+EXPORT_ROWS = env_int("EXPORT_ROWS", 200_000)
 
 #: Whole answers kept before Django (publishing/page_cache.py), by each process; 0 keeps none.
 PAGE_CACHE_BYTES = env_int("PAGE_CACHE_MEGABYTES", 64) * 2**20
@@ -206,7 +217,7 @@ AXES_LOCK_OUT_AT_FAILURE = AXES_FAILURE_LIMIT > 0
 AXES_COOLOFF_TIME = datetime.timedelta(minutes=env_int("SIGN_IN_PAUSE_MINUTES", 30))
 # A name from an address: nobody can lock a colleague out from elsewhere, nor a conference hall itself.
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_CLIENT_IP_CALLABLE = "accounts.signing_in.address"
+AXES_CLIENT_IP_CALLABLE = "publishing.throttling.address"
 AXES_LOCKOUT_CALLABLE = "accounts.signing_in.locked_out"
 AXES_RESET_ON_SUCCESS = True
 # Who goes on trying does not wait longer.
@@ -289,6 +300,13 @@ SESSION_COOKIE_SECURE = not LOCAL
 CSRF_COOKIE_SECURE = not LOCAL
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 X_FRAME_OPTIONS = "DENY"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+#: What no page needs of a browser, by the names that Chromium knows: it complains of others.
+PERMISSIONS_REFUSED = (
+    *("accelerometer", "autoplay", "camera", "display-capture", "encrypted-media", "geolocation", "gyroscope"),
+    *("hid", "magnetometer", "microphone", "midi", "payment", "picture-in-picture", "publickey-credentials-get"),
+    *("screen-wake-lock", "serial", "usb", "xr-spatial-tracking"),
+)
 # Name and shape of Django 6's setting; until then publishing.middleware sends it.
 SECURE_CSP = {
     "default-src": ["'none'"],

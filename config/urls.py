@@ -1,10 +1,10 @@
-"""The address table: pages under a language, the API under none."""
+"""The address table: pages under a language, the API and what machines look for under none."""
 
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
-from config import views
+from config import security_contact, views
 
 handler400 = "publishing.problems.bad_request"
 handler403 = "publishing.problems.permission_denied"
@@ -13,6 +13,8 @@ handler500 = "publishing.problems.server_error"
 
 urlpatterns = [
     path("", include(("config.api", "api"))),
+    path(".well-known/security.txt", security_contact.security_txt, name="security-txt"),
+    path(".well-known/security-policy.txt", security_contact.security_policy, name="security-policy"),
     *i18n_patterns(
         path("", views.HomeView.as_view(), name="home"),
         path("data/", views.DataView.as_view(), name="data"),

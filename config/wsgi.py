@@ -11,12 +11,14 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 def _application() -> Any:
     django = get_wsgi_application()
-    # It asks for the dataset's state: Django must be ready.
+    # They need Django to be ready.
+    from publishing import deadlines
     from publishing.metrics import metrics
     from publishing.page_cache import PageCache, stored_state
     from publishing.replicas import replicas
     from publishing.watching import Watched
 
+    deadlines.connect(settings.DATABASE_STATEMENT_SECONDS)
     watched = Watched(django)
     metrics.sources.append(replicas.figures)
     if settings.METRICS_TOKEN:

@@ -187,6 +187,7 @@ class ImportAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
                 except (ImportProblem, ContentError) as error:
                     self.message_user(request, str(error), messages.ERROR)
                     return HttpResponseRedirect(request.path)
+                self.log_addition(request, held, [{"added": {}}])
                 self.message_user(request, _("Imported: %(name)s.") % {"name": held.file_name}, messages.SUCCESS)
                 return HttpResponseRedirect(reverse(records))
         elif request.method == "POST":

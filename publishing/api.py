@@ -21,7 +21,7 @@ from publishing.problems import InvalidParameters
 from publishing.querysets import with_only
 from publishing.renderers import CSVRenderer, NDJSONRenderer, PortalJSONRenderer, XLSXRenderer
 from publishing.serializers import LANGUAGES
-from publishing.throttling import AddressThrottle
+from publishing.throttling import AddressThrottle, ExportThrottle
 
 #: Parameters that every endpoint has beside its filters.
 GENERAL = ("format", "lang", "fields")
@@ -61,7 +61,9 @@ class PortalAPIView(APIView):
         response = super().finalize_response(request, response, *args, **kwargs)
         for throttle in self.throttles:
             for name, value in throttle.headers.items():
-                response.headers[name] = value
+                # A list (RFC 9651) with an entry for each limit.
+                said = response.headers.get(name)
+                response.headers[name] = f"{said}, {value}" if said else value
         return response
 
     def get_throttles(self) -> list[Any]:
@@ -71,7 +73,12 @@ class PortalAPIView(APIView):
     def throttles(self) -> list[AddressThrottle]:
         """Return the throttles of the request, which know afterwards what is left."""
         classes: Any = self.throttle_classes
-        return [one() for one in classes]
+        return [one() for one in (*classes, *([ExportThrottle] if self.is_file else ()))]
+
+    @property
+    def is_file(self) -> bool:
+        """Say whether a file is asked for."""
+        return self.wanted != "json"
 
     @property
     def lang(self) -> str | None:

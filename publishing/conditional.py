@@ -27,6 +27,7 @@ from django.utils.http import http_date
 
 from publishing.filters import today
 from publishing.models import Dataset
+from publishing.problems import CANCELLED
 from publishing.replicas import reading_alias, replicas
 
 #: Smaller answers do not get smaller.
@@ -99,7 +100,7 @@ class ConditionalMiddleware:
     def _read(self, request: HttpRequest) -> HttpResponseBase:
         with snapshot():
             response = self._answer(request)
-            if response.status_code == HTTPStatus.SERVICE_UNAVAILABLE:
+            if response.status_code == HTTPStatus.SERVICE_UNAVAILABLE and CANCELLED not in request.META:
                 raise Unanswered(response)
             return response
 

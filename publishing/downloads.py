@@ -1,15 +1,17 @@
 """A whole list as a file: the rows of page and API, written by the API's serializer."""
 
 import datetime
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from django.conf import settings
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from publishing.dates import PartialDate
 from publishing.exports.table import Table, csv_lines, geojson_bytes, xlsx_bytes
 from publishing.models import Dataset
+from publishing.problems import InvalidParameters
 from publishing.renderers import json_bytes
 
 #: Rows read from the database at a time.
@@ -25,8 +27,16 @@ def notes_on(date: datetime.date, address: str) -> list[str]:
     ]
 
 
+def _check_length(rows: QuerySet[Any] | Sequence[Any]) -> None:
+    most: int = settings.EXPORT_ROWS
+    # Before the first is read: a file that is given up half-way leaves its parts behind.
+    if most and (rows.count() if isinstance(rows, QuerySet) else len(rows)) > most:
+        message = _("The list has more than %(most)s rows, which is all that a file holds: choose a part of it.")
+        raise InvalidParameters({"format": [message % {"most": most}]})
+
+
 def list_file(
-    wanted: str, rows: Iterable[Any], serializer: Any, *, notes: Iterable[str] = (), bom: bool = False
+    wanted: str, rows: QuerySet[Any] | Sequence[Any], serializer: Any, *, notes: Iterable[str] = (), bom: bool = False
 ) -> bytes | Iterator[bytes]:
     """Return a list as csv, xlsx, ndjson or geojson.
 
@@ -36,12 +46,15 @@ def list_file(
         serializer: of the list, with the request's context; for geojson it knows ``point_of(row)``.
         notes: what an Excel file says of itself.
         bom: whether a CSV file begins with a byte order mark.
+
+    Raises:
+        InvalidParameters: the list is longer than a file may be.
     """
-    if isinstance(rows, QuerySet):
-        rows = rows.iterator(chunk_size=CHUNK)
+    _check_length(rows)
+    read = rows.iterator(chunk_size=CHUNK) if isinstance(rows, QuerySet) else rows
     if wanted == "geojson":
-        return geojson_bytes((serializer.to_representation(row), serializer.point_of(row)) for row in rows)
-    records = (serializer.to_representation(row) for row in rows)
+        return geojson_bytes((serializer.to_representation(row), serializer.point_of(row)) for row in read)
+    records = (serializer.to_representation(row) for row in read)
     if wanted == "ndjson":
         return (json_bytes(record) + b"\n" for record in records)
     table = Table(serializer, serializer.context.get("lang"))

@@ -1,5 +1,6 @@
 """HTTP middleware of the portal."""
 
+import re
 from collections.abc import Callable
 
 from django.conf import settings
@@ -7,30 +8,51 @@ from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.middleware.locale import LocaleMiddleware
+from django.middleware.security import SecurityMiddleware
 from django.utils import translation
 
+#: What everybody may read, from any site.
+API = "/api/v1/"
 
-class ContentSecurityPolicyMiddleware:
-    """Send the policy in ``SECURE_CSP``. Django 6 has this built in; delete it there.
 
-    Two kinds of pages are not ours and get a looser rule, each only what it needs: the admin styles elements
-    inline, the API's documentation has its icons in its style sheet.
+class SecurityHeadersMiddleware(SecurityMiddleware):
+    """Say on every answer what a browser may do with it; outermost, so that no answer goes past.
+
+    Django's own middleware, which redirects and whose headers these are too, stands behind it: of an address that is
+    not ours it makes an error, whose answer it does not see. ``SECURE_CSP`` is built into Django 6; delete that there.
+
+    Two kinds of pages are not ours and get a looser rule, each only what it needs: the scripts of the admin write
+    elements with a style, the API's documentation has its icons in its style sheet.
     """
 
-    looser = {"/admin/": {"style-src": ["'self'", "'unsafe-inline'"]}, "/api/docs/": {"img-src": ["'self'", "data:"]}}
+    looser = (
+        (re.compile("/[a-z-]+/admin/"), {"style-src-attr": ["'unsafe-inline'"]}),
+        (re.compile("/api/docs/"), {"img-src": ["'self'", "data:"]}),
+    )
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
+        super().__init__(get_response)
         self.policy = self._serialise(settings.SECURE_CSP)
-        self.looser_policies = {
-            part: self._serialise({**settings.SECURE_CSP, **rules}) for part, rules in self.looser.items()
-        }
+        self.looser_policies = [
+            (addresses, self._serialise({**settings.SECURE_CSP, **rules})) for addresses, rules in self.looser
+        ]
+        self.permissions = ", ".join(f"{feature}=()" for feature in settings.PERMISSIONS_REFUSED)
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        response = self.get_response(request)
-        looser = (policy for part, policy in self.looser_policies.items() if part in request.path)
-        policy = next(looser, self.policy)
-        response.headers.setdefault("Content-Security-Policy", policy)
+    def process_request(self, request: HttpRequest) -> None:
+        """Leave it to Django's own to redirect."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        response = super().process_response(request, response)
+        looser = (policy for addresses, policy in self.looser_policies if addresses.match(request.path_info))
+        # Scripts of other sites may read the API (CORS); so may their other elements.
+        sites = "cross-origin" if request.path_info.startswith(API) else "same-origin"
+        for name, value in (
+            ("Content-Security-Policy", next(looser, self.policy)),
+            ("Cross-Origin-Resource-Policy", sites),
+            ("Permissions-Policy", self.permissions),
+            ("X-Frame-Options", settings.X_FRAME_OPTIONS),
+        ):
+            response.headers.setdefault(name, value)
         return response
 
     @staticmethod

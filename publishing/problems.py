@@ -13,11 +13,14 @@ from django.views import defaults
 from rest_framework import exceptions, status
 from rest_framework.response import Response
 
+from publishing.deadlines import is_cancelled
 from publishing.logs import request_id
 
 CONTENT_TYPE = "application/problem+json"
-#: After which to come again where the database is away.
-RETRY_SECONDS = 5
+#: After which to come again where the database is away, and with a question that took too long.
+RETRY_SECONDS, SLOW_RETRY_SECONDS = 5, 60
+#: In the WSGI environment of a request whose question took too long: every other database would take as long.
+CANCELLED = "publishing.cancelled"
 
 
 class InvalidParameters(exceptions.APIException):
@@ -88,19 +91,39 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 def server_error(request: HttpRequest) -> HttpResponse:
     """Answer where the portal failed, or its database is away: a problem document under the API, a page elsewhere."""
     error = sys.exception()
+    if is_cancelled(error):
+        request.META[CANCELLED] = True
+        detail = _("This question takes too long to answer. Please ask for less: with more filters, or in parts.")
+        return _failed(request, "too_slow.html", detail, SLOW_RETRY_SECONDS)
     # Of a connection that broke the driver sometimes says no more than that there was an error.
-    is_away = isinstance(error, OperationalError | InterfaceError) or type(error) is DatabaseError
-    code, detail = 500, _("The portal failed; it is not your fault.")
-    if is_away:
-        code, detail = 503, _("The portal's database does not answer. Please try again in a minute.")
+    if isinstance(error, OperationalError | InterfaceError) or type(error) is DatabaseError:
+        detail = _("The portal's database does not answer. Please try again in a minute.")
+        return _failed(request, "503.html", detail, RETRY_SECONDS)
+    return _failed(request, "500.html", _("The portal failed; it is not your fault."))
+
+
+def _failed(request: HttpRequest, template: str, detail: str, wait: int | None = None) -> HttpResponse:
+    """Return the answer of a portal that failed; 503 where it may be asked again after so many seconds, else 500."""
+    status_code = 503 if wait else 500
     # By it the reader's report and the lines of the log find each other.
     told = {"request_id": identifier} if (identifier := request_id.get()) else {}
-    response = _plain_problem(request, code, detail, **told) or HttpResponse(
-        render_to_string(f"{code}.html", told), status=code
+    response = _plain_problem(request, status_code, detail, **told) or HttpResponse(
+        render_to_string(template, told), status=status_code
     )
-    if is_away:
-        response.headers["Retry-After"] = str(RETRY_SECONDS)
+    if wait:
+        response.headers["Retry-After"] = str(wait)
     return response
+
+
+def too_many_requests(request: HttpRequest, wait: float) -> HttpResponse:
+    """Return the page for an address that has asked too often.
+
+    Args:
+        request: the one that was too many.
+        wait: seconds after which it may come again.
+    """
+    page = render_to_string("429.html", {"wait": wait}, request)
+    return HttpResponse(page, status=429, headers={"Retry-After": str(wait)})
 
 
 def _plain_problem(request: HttpRequest, status_code: int, detail: str, **more: str) -> HttpResponse | None:

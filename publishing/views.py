@@ -15,6 +15,8 @@ from django.views.generic import View
 from publishing.downloads import list_file, notes_on
 from publishing.exports import MEDIA_TYPES
 from publishing.filters import ListFilterSet, PortalFilterSet, not_allowed, today
+from publishing.problems import InvalidParameters, too_many_requests
+from publishing.throttling import AddressThrottle, ExportThrottle
 
 #: The day of the note that the comparison starts from; pages offer it beside today.
 NOTE_DATE = datetime.date(2010, 6, 7)
@@ -41,15 +43,20 @@ class PortalView(View):
     filterset: PortalFilterSet
     #: Parameters that the page handles beside its filters.
     also: ClassVar[tuple[str, ...]] = ()
+    #: What is counted of each address beside files, which are counted on every page.
+    throttle_class: ClassVar[type[AddressThrottle] | None] = None
     http_method_names = ["get", "head", "options"]
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
+        throttle_class = ExportThrottle if request.GET.get("format") else self.throttle_class
+        if throttle_class and not (throttle := throttle_class()).allow_request(request, self):
+            return too_many_requests(request, throttle.wait())
         self.filterset = self.filterset_class(request.GET, also=self.also)
         try:
             if problems := self.filterset.problems:
                 raise BadParameters(problems)
             return self.answer(**kwargs)
-        except BadParameters as error:
+        except (BadParameters, InvalidParameters) as error:
             return self.refusal(error.problems)
 
     def answer(self, **kwargs: Any) -> HttpResponseBase:

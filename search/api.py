@@ -8,6 +8,7 @@ from rest_framework.response import Response
 
 from publishing.api import PortalAPIView
 from publishing.pagination import PortalPagination
+from publishing.throttling import AddressThrottle, SearchThrottle
 from search.filters import SearchFilterSet
 from search.results import results
 from search.serializers import SearchSerializer, keys_of
@@ -18,6 +19,7 @@ class SearchView(PortalAPIView):
 
     general = ("format", "lang")
     filterset_class = SearchFilterSet
+    throttle_classes = (AddressThrottle, SearchThrottle)
 
     @extend_schema(
         responses=SearchSerializer,

@@ -9,6 +9,7 @@ from django.utils.text import capfirst
 
 from publishing.templatetags.portal import to
 from publishing.text import IS_CJK
+from publishing.throttling import SearchThrottle
 from publishing.views import PortalListView, PortalView
 from search.alternatives import explain
 from search.filters import SearchFilterSet
@@ -30,6 +31,7 @@ class SearchView(PortalListView):
     filterset_class = SearchFilterSet
     filterset: SearchFilterSet
     also = ("page", "page_size")
+    throttle_class = SearchThrottle
     page_size = 20
     #: Results that a kind shows beside other kinds.
     most_of_a_kind = 5
@@ -57,6 +59,7 @@ class SuggestView(PortalView):
 
     filterset_class = SearchFilterSet
     filterset: SearchFilterSet
+    throttle_class = SearchThrottle
     most = 8
 
     def answer(self, **kwargs: Any) -> HttpResponse:

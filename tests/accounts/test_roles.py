@@ -13,7 +13,7 @@ from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 
-from accounts.models import CountedFailure, FailedSignIn, SignIn, Token
+from accounts.models import CountedFailure, FailedSignIn, SignIn, StaffAction, Token
 from accounts.roles import ROLES
 from editing.models import Import, Proposal
 from publishing.models import FormerCode, KeyedModel
@@ -46,7 +46,7 @@ OTHERS: dict[str, tuple[list[type], dict[str, set[str]]]] = {
         {"publisher": {"view", "add", "delete"}, "administrator": {"view", "add", "delete"}},
     ),
     "users and groups": ([User, Group], {"administrator": {"view", "add", "change", "delete"}}),
-    "sign-ins, failed sign-ins": ([SignIn, FailedSignIn], {"administrator": {"view"}}),
+    "sign-ins, failed sign-ins, actions of staff": ([SignIn, FailedSignIn, StaffAction], {"administrator": {"view"}}),
     "counted failures": ([CountedFailure], {"administrator": {"view", "delete"}}),
 }
 RECORD = {"username": "x", "ip_address": "192.0.2.1", "user_agent": "", "http_accept": "", "path_info": "/"}
@@ -80,6 +80,8 @@ def some_record(model: type, user: User) -> Any:
         return Group.objects.create(name="a group of their own")
     if model is CountedFailure:
         return CountedFailure.objects.create(**RECORD, get_data="", post_data="", failures_since_start=1)
+    if model is StaffAction:
+        return StaffAction.objects.create(user=user, object_repr="x", action_flag=1)
     if model in {SignIn, FailedSignIn}:
         return model.objects.create(**RECORD)  # type: ignore[attr-defined]
     record = model._base_manager.first()  # type: ignore[attr-defined]

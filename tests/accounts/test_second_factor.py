@@ -1,6 +1,7 @@
 """The second factor: who must have one, how it is set up, asked for, and removed."""
 
 import re
+import string
 import time
 from typing import Any
 
@@ -74,7 +75,8 @@ def test_it_is_due_on_a_server_unless_it_says_otherwise(
     monkeypatch: pytest.MonkeyPatch, local: str, word: str, due: bool
 ):
     monkeypatch.setenv("PORTAL_LOCAL", local)
-    monkeypatch.setenv("SECRET_KEY", "x")
+    monkeypatch.setenv("SECRET_KEY", string.ascii_letters)
+    monkeypatch.setenv("ALLOWED_HOSTS", "portal.example")
     monkeypatch.setenv("PORTAL_SECOND_FACTOR", word)
     assert production()["PORTAL_SECOND_FACTOR"] is due
 

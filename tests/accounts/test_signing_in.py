@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from axes.models import AccessAttempt
 from django.conf import settings
-from django.contrib.auth.hashers import identify_hasher
+from django.contrib.auth.hashers import MD5PasswordHasher, identify_hasher
 from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
 from django.test import Client
@@ -167,6 +167,50 @@ def test_it_says_so_to_those_who_exist_and_those_who_do_not(client: Client, user
         pages.append([clean.sub("", one.content.decode()) for one in responses])
         assert text in pages[-1][2]
     assert pages[0] == pages[1]
+
+
+class CountingHasher(MD5PasswordHasher):
+    """Counts how often a password is hashed: that is what takes the time."""
+
+    algorithm = "counting"
+    times = 0
+
+    def encode(self, password: str, salt: str) -> str:
+        type(self).times += 1
+        return super().encode(password, salt)
+
+
+@pytest.mark.parametrize(("lang", "text"), [("en", "Please enter the correct"), ("zh-hans", "请输入一个正确的")])
+def test_nothing_tells_who_has_an_account(settings: Any, lang: str, text: str):
+    settings.PASSWORD_HASHERS = [f"{__name__}.CountingHasher"]
+    for name, changes in {
+        "right": {},
+        "inactive": {"is_active": False},
+        "no-staff": {"is_staff": False},
+        "unusable": {"password": "!"},
+    }.items():
+        user = member("editor", name)
+        user.set_password(PASSWORD)
+        vars(user).update(changes)
+        user.save()
+    pages, times = {}, {}
+    for name, password in {
+        "nobody-of-that-name": "wrong",
+        "right": "wrong",
+        "inactive": "wrong",
+        "inactive ": PASSWORD,
+        "no-staff": "wrong",
+        "no-staff ": PASSWORD,
+        "unusable": PASSWORD,
+    }.items():
+        CountingHasher.times = 0
+        response = sign_in(Client(), name.strip(), password, f"/{lang}/admin/login/")
+        times[name, password] = CountingHasher.times
+        clean = re.compile(rf'name="csrfmiddlewaretoken" value="\w+"|value="{name.strip()}"')
+        pages[name, password] = (response.status_code, clean.sub("", response.content.decode()))
+    assert len(set(pages.values())) == 1
+    assert text in pages["right", "wrong"][1]
+    assert set(times.values()) == {1}, times
 
 
 def test_it_ends_after_a_while_and_when_an_administrator_says_so(client: Client, user: User):

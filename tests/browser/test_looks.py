@@ -41,6 +41,13 @@ def test_a_page_that_sticks_out_or_has_a_barrier_would_be_found(page: Page):
     assert any(one.startswith("label:") for one in violations(page))
 
 
+def test_what_the_policy_forbids_would_be_found(page: Page, base_url: str):
+    page.goto("/en/data/")
+    with pytest.raises(AssertionError), watched(page, base_url) as watch:
+        page.evaluate("document.querySelector('h1').setAttribute('style', 'color: red')")
+    assert "style-src" in watch.console[0]
+
+
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_on_a_phone_the_comparison_is_a_stack_whose_cells_are_labelled(page: Page, lang: str):
     page.goto(f"/{lang}/{KINDS['comparison']}")

@@ -14,6 +14,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from openpyxl import load_workbook
 
+from accounts.models import StaffAction
 from centres.models import Centre, Designation, Service
 from editing.importing import check, columns_of, present_records, table
 from editing.models import Import
@@ -314,6 +315,9 @@ def test_it_needs_a_reason_and_is_applied_once_or_cancelled(client: Client, publ
     assert client.post(made.get_absolute_url(), {"decision": "apply", "reason": "x"}).status_code == 404
     decide(client, again, "apply")
     assert Centre.objects.get(code=CODE).acronym == "QQQ"
+    # The log of staff has what was applied, and that alone.
+    action = StaffAction.objects.get(content_type__model="import")
+    assert (action.user, action.object_repr, action.is_addition()) == (publisher, again.file_name, True)
     assert client.post(again.get_absolute_url(), {"decision": "apply", "reason": "x"}).status_code == 404
 
 
