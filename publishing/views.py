@@ -15,6 +15,7 @@ from django.views.generic import View
 from publishing.downloads import list_file, notes_on
 from publishing.exports import MEDIA_TYPES
 from publishing.filters import ListFilterSet, PortalFilterSet, not_allowed, today
+from publishing.pagination import is_whole_number
 
 #: The day of the note that the comparison starts from; pages offer it beside today.
 NOTE_DATE = datetime.date(2010, 6, 7)
@@ -139,7 +140,7 @@ class PortalListView(PortalView):
             raise BadParameters({"page_size": [not_allowed(text, [str(size) for size in PAGE_SIZES])]})
         paginator = Paginator(results, int(text))
         text = self.request.GET.get("page") or "1"
-        if not text.isdecimal() or not 1 <= int(text) <= paginator.num_pages:
+        if not is_whole_number(text) or not 1 <= int(text) <= paginator.num_pages:
             raise BadParameters({"page": [_("Write a number from 1 to %(max)s.") % {"max": paginator.num_pages}]})
         return paginator.page(int(text))
 
