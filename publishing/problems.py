@@ -7,6 +7,7 @@ from typing import Any
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views import defaults
 from rest_framework import exceptions, status
@@ -80,8 +81,9 @@ def permission_denied(request: HttpRequest, exception: Exception) -> HttpRespons
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer where no address matches: with a problem document under the API, with a page elsewhere."""
-    return _plain_problem(request, 404, _("There is nothing at this address.")) or defaults.page_not_found(
-        request, exception
+    # Django's own view reads the body of a POST first, which need not be readable.
+    return _plain_problem(request, 404, _("There is nothing at this address.")) or render(
+        request, "404.html", status=404
     )
 
 

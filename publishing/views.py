@@ -53,6 +53,14 @@ class PortalView(View):
         except BadParameters as error:
             return self.refusal(error.problems)
 
+    def http_method_not_allowed(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Say that a page is only read, status 405."""
+        allowed = super().http_method_not_allowed(request, *args, **kwargs).headers["Allow"]
+        text = _("Pages are only read, by: %(methods)s") % {"methods": allowed}
+        return HttpResponse(
+            text, "text/plain; charset=utf-8", HTTPStatus.METHOD_NOT_ALLOWED, headers={"Allow": allowed}
+        )
+
     def answer(self, **kwargs: Any) -> HttpResponseBase:
         """Return the page; its parameters are free of problems."""
         shown = {

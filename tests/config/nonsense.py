@@ -93,7 +93,9 @@ def targets() -> list[Target]:
     found: dict[str, Target] = {}
     for code, _name in settings.LANGUAGES:
         with translation.override(code):
-            for path, view in _addresses(get_resolver()):
+            for address, view in _addresses(get_resolver()):
+                # The language before an inner table stands there as an expression.
+                path = address.replace("\\-", "-")
                 writes = tuple(sorted({one.upper() for one in getattr(view, "actions", None) or ()} - {"GET", "HEAD"}))
                 keys = _record(view) or _by_name(known, view)
                 found.setdefault(path, Target(path, keys, _parameters(view), writes))
