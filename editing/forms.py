@@ -307,7 +307,9 @@ class UploadForm(forms.Form):
     file = forms.FileField(
         label=_("File"),
         max_length=255,
-        help_text=_("XLSX without macros, of which the first sheet is read, or CSV in UTF-8 or GB18030; 10 MB at most."),
+        help_text=_(
+            "XLSX without macros, of which the first sheet is read, or CSV in UTF-8 or GB18030; 10 MB at most."
+        ),
         widget=forms.FileInput(attrs={"accept": ".xlsx,.csv,.tsv,.txt"}),
     )
 

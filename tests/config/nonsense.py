@@ -316,23 +316,32 @@ VALUES: dict[str, list[str | bytes]] = {
     "invalid UTF-8": [b"\xff\xfe", b"%FF%FE", b"\xc3\x28", b"%C3%28", b"\xc0\x80", b"%F5%80%80%80", b"%E4%B8", b"\x80"],
 }
 NAMES = [
-    "nonsense", "q", "page", "as_of", "__class__", "a[b]", "a.b", "", " ", "<b>", "q\0", "汉", "%s", "x" * 300, "__proto__",
+    "nonsense", "q", "page", "as_of", "__class__", "a[b]", "a.b", "", " ", "<b>", "q\0", "汉", "%s", "x" * 300,
+    "__proto__",
     "page[]", "as_of__gt", "order_by", "csrfmiddlewaretoken", "mechanism__code", "self", "data",
 ]  # fmt: skip
 HOSTS = [
-    EVIL, f"testserver@{EVIL}", f"testserver.{EVIL}", "testserver:80", "testserver:65536", "testserver:port", "testserver.",
-    "TESTSERVER", "", " ", "[::1]", "[::1", "[evil]:80", "127.0.0.1", "testserver\t", "testserver/..", f"testserver#{EVIL}",
+    EVIL, f"testserver@{EVIL}", f"testserver.{EVIL}", "testserver:80", "testserver:65536", "testserver:port",
+    "testserver.",
+    "TESTSERVER", "", " ", "[::1]", "[::1", "[evil]:80", "127.0.0.1", "testserver\t", "testserver/..",
+    f"testserver#{EVIL}",
     f"testserver, {EVIL}", "*", "..", "汉", "testserver:80:80", f"{EVIL}\\testserver", "a" * 300, '"><b>', "localhost:",
 ]  # fmt: skip
 GOALS = [
-    f"//{EVIL}/", f"https://{EVIL}/", f"/\\{EVIL}/", f"\\\\{EVIL}", f"/%09/{EVIL}", f"http:{EVIL}", f"///{EVIL}", "http://[",
-    "http://[::1", f"/en/../..//{EVIL}", f"//{EVIL}%2f..", "javascript:alert(1)", f"/\t/{EVIL}", f"\x00//{EVIL}", "//", "/\n/",
-    f"https:///{EVIL}", f"https://testserver@{EVIL}/", f"https://{EVIL}#testserver", f"/en/admin/?next=//{EVIL}", "/" * 500,
-    f"//{EVIL}/centres/{FORMER}/", f"/\\{EVIL}/centres/{FORMER}/", "x" * 9000, "/en/admin/\r\nX-Probe: 1", "？", "%", "\ud800",
+    f"//{EVIL}/", f"https://{EVIL}/", f"/\\{EVIL}/", f"\\\\{EVIL}", f"/%09/{EVIL}", f"http:{EVIL}", f"///{EVIL}",
+    "http://[",
+    "http://[::1", f"/en/../..//{EVIL}", f"//{EVIL}%2f..", "javascript:alert(1)", f"/\t/{EVIL}", f"\x00//{EVIL}",
+    "//", "/\n/",
+    f"https:///{EVIL}", f"https://testserver@{EVIL}/", f"https://{EVIL}#testserver", f"/en/admin/?next=//{EVIL}",
+    "/" * 500,
+    f"//{EVIL}/centres/{FORMER}/", f"/\\{EVIL}/centres/{FORMER}/", "x" * 9000, "/en/admin/\r\nX-Probe: 1", "？", "%",
+    "\ud800",
 ]  # fmt: skip
 HEADERS = {
-    "Accept": ["", "*", "*/*", "text/html;q=x", "application/json;q=2", "a/b/c", "," * 500, "*/*;" * 500, "image/png", "汉"],
-    "Accept-Encoding": ["", "*", "br;q=0", "gzip;q=nan", "identity;q=0", "*;q=0", "x," * 900, "br;q=1;q=0", "deflate", "\x7f"],
+    "Accept": ["", "*", "*/*", "text/html;q=x", "application/json;q=2", "a/b/c", "," * 500, "*/*;" * 500, "image/png",
+    "汉"],
+    "Accept-Encoding": ["", "*", "br;q=0", "gzip;q=nan", "identity;q=0", "*;q=0", "x," * 900, "br;q=1;q=0", "deflate",
+    "\x7f"],
     "Accept-Language": ["", "*", "zh-hans", "x" * 9000, "en;q=9", "-", "a-" * 400, "zh-Hant-TW,fr;q=0.9", ",;q=", "汉"],
     "If-None-Match": ["", "*", '"', 'W/"a"', '"a", "b"', ", " * 2000, '"' * 2000, "a-br", '"1-x-gzip"'],
     "If-Modified-Since": ["", "soon", "Thu, 01 Jan 1970 00:00:00 GMT", "Thu, 99 Jan 99999 99:99:99 GMT", "0"],
@@ -340,10 +349,12 @@ HEADERS = {
     "Range": ["bytes=0-0", "bytes=-1", "bytes=5-1", "bytes=0-" + ",0-" * 900, "lines=1", "bytes=" + "9" * 99 + "-"],
     "If-Range": ['"a"', "soon"],
     "Cookie": [
-        "sessionid=x", "sessionid=" + "x" * 9000, "django_language=fr", "django_language=../..", "csrftoken=", ";" * 900,
+        "sessionid=x", "sessionid=" + "x" * 9000, "django_language=fr", "django_language=../..", "csrftoken=",
+        ";" * 900,
         "a=b; a=c", "=", '"', "sessionid=\x01", "messages=x", "sessionid=a; sessionid=b", "汉=汉", "csrftoken=%00",
     ],
-    "Authorization": ["", "Bearer", "Bearer x", "Bearer " + "x" * 9000, "Basic x", "Bearer a b", "Bearer 汉", "Token \x01"],
+    "Authorization": ["", "Bearer", "Bearer x", "Bearer " + "x" * 9000, "Basic x", "Bearer a b", "Bearer 汉",
+    "Token \x01"],
     "X-Forwarded-For": ["1.2.3.4", "x", "," * 500, "::1", EVIL],
     "X-Forwarded-Proto": ["https", "http,https", "x", ""],
     "X-HTTP-Method-Override": ["DELETE", "PUT"],
@@ -355,13 +366,17 @@ HEADERS = {
     "Upgrade": ["websocket"],
 }  # fmt: skip
 METHODS = [
-    "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE", "TRACE", "CONNECT", "PROPFIND", "get", "X" * 300, "QUERY", "__init__",
+    "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE", "TRACE", "CONNECT", "PROPFIND", "get", "X" * 300, "QUERY",
+    "__init__",
     "as_view", "http_method_not_allowed", "GET\0", "dispatch", "PURGE",
 ]  # fmt: skip
 TYPES = [
-    "application/json", "application/merge-patch+json", "text/plain", "application/x-www-form-urlencoded", "", "/", "text/html",
-    "multipart/form-data", "multipart/form-data; boundary=x", "multipart/form-data; boundary=" + "x" * 300, "application/xml",
-    "application/json; charset=utf-7", "application/json; charset=nothing", "application/x-www-form-urlencoded; charset=汉",
+    "application/json", "application/merge-patch+json", "text/plain", "application/x-www-form-urlencoded", "", "/",
+    "text/html",
+    "multipart/form-data", "multipart/form-data; boundary=x", "multipart/form-data; boundary=" + "x" * 300,
+    "application/xml",
+    "application/json; charset=utf-7", "application/json; charset=nothing",
+    "application/x-www-form-urlencoded; charset=汉",
 ]  # fmt: skip
 PARTS = '--x\r\nContent-Disposition: form-data; name="{}"{}\r\n\r\n{}\r\n'
 
@@ -371,16 +386,21 @@ def deep(opening: str, closing: str, depth: int) -> bytes:
 
 
 BODIES = [
-    b"", b"null", b"[]", b"{}", b'"', b"{", b"\xff\xfe", b"\xef\xbb\xbf{}", b"NaN", b'{"code": NaN}', b"1e999", b"{}{}", b"0",
+    b"", b"null", b"[]", b"{}", b'"', b"{", b"\xff\xfe", b"\xef\xbb\xbf{}", b"NaN", b'{"code": NaN}', b"1e999",
+    b"{}{}", b"0",
     deep("[", "]", 900), deep("[", "]", 100_000), deep('{"name":', "}", 900), deep('{"a":', "}", 50_000),
-    b'{"name": ' + deep("[", "]", 900) + b"}", b'{"code": ' + deep("[", "]", 990) + b', "citations": ' + deep("[", "]", 990) + b"}",
-    b'{"code": "\\ud800"}', b'{"\\ud800": 1}', b'{"code": "a\\u0000"}', b'{"code": 1e400}', b'{"code": ' + b"9" * 5000 + b"}",
-    b'{"code": "' + b"x" * HUGE + b'"}', b'{"a": 1, "a": 2}', b'{"": {}}', b'{"name": {"en": ["x"], "zh-hans": {"en": 1}}}',
+    b'{"name": ' + deep("[", "]", 900) + b"}", b'{"code": ' + deep("[", "]", 990) + b', "citations": ' + deep("[",
+    "]", 990) + b"}",
+    b'{"code": "\\ud800"}', b'{"\\ud800": 1}', b'{"code": "a\\u0000"}', b'{"code": 1e400}',
+    b'{"code": ' + b"9" * 5000 + b"}",
+    b'{"code": "' + b"x" * HUGE + b'"}', b'{"a": 1, "a": 2}', b'{"": {}}', b'{"name": {"en": ["x"],
+    "zh-hans": {"en": 1}}}',
     b"[" + b"{}," * MANY + b"{}]", json.dumps({f"field{number}": number for number in range(MANY)}).encode(),
     b"a=1&" * MANY, b"username=%00&password=%00", b"username=" + b"x" * HUGE + b"&password=x", b"next=//evil.example",
     b"--x--", b"--x\r\n\r\n", PARTS.format("a", "", "b").encode() * MANY + b"--x--",
     PARTS.format("file", '; filename="../../x\\0.html"', "<b>").encode() + b"--x--",
-    PARTS.format("a" * 5000, "; filename*=UTF-8''%FF", "").encode(), b"<?xml version='1.0'?><!DOCTYPE a [<!ENTITY b 'c'>]><a>&b;</a>",
+    PARTS.format("a" * 5000, "; filename*=UTF-8''%FF", "").encode(),
+    b"<?xml version='1.0'?><!DOCTYPE a [<!ENTITY b 'c'>]><a>&b;</a>",
 ]  # fmt: skip
 
 Strategy = st.SearchStrategy[Asked]

@@ -92,7 +92,9 @@ def test_rows_have_the_numbers_that_the_editor_sees():
         assert (sheet.header_row, {number: row[0] for number, row in sheet.rows.items()}) == (2, {4: "a", 6: "b"})
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+1", "-a", "@x", "'=1", "''-a", "＝1", "-1.5", "'a", "a; b", 'say "x"', "两\n行"])
+@pytest.mark.parametrize(
+    "text", ["=1+1", "+1", "-a", "@x", "'=1", "''-a", "＝1", "-1.5", "'a", "a; b", 'say "x"', "两\n行"]
+)
 def test_what_we_write_is_read_as_it_was(text: str):
     lines = [["code", "x"], ["basel", text]]
     for data in (csv_bytes(lines), xlsx_bytes(lines, [["basel"], []], [["a"]])):
