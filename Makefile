@@ -68,8 +68,10 @@ test-cluster: $(TEST_READY) $(CATALOGUES) ## Kill databases of a real cluster un
 	@$(BIN)/python -m pytest tests/cluster
 
 CASES ?= 2000
-fuzz: $(TEST_READY) $(CATALOGUES) ## Ask the API CASES (2000) questions made from its document; show how it answered.
-	@FUZZ_CASES=$(CASES) $(BIN)/python -m pytest -q -s tests/api/test_fuzz.py
+NONSENSE ?= 10000
+fuzz: $(TEST_READY) $(CATALOGUES) ## Ask CASES (2000) questions of the API's document, NONSENSE (10000) of every address.
+	@FUZZ_CASES=$(CASES) NONSENSE_CASES=$(NONSENSE) $(BIN)/python -m pytest -q -s tests/api/test_fuzz.py \
+		tests/config/test_nonsense.py
 
 FLOOD ?= 20000
 bench: $(TEST_READY) $(CATALOGUES) $(STATIC) | var ## Measure a full hall (benchmarks/README.md); needs wrk and nginx.

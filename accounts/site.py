@@ -1,5 +1,6 @@
 """The admin under the portal's name, with the second factor behind the password."""
 
+from contextlib import suppress
 from typing import Any
 from urllib.parse import urlencode
 
@@ -19,11 +20,15 @@ from django.views.decorators.debug import sensitive_post_parameters
 
 
 def in_this_language(address: str) -> str:
-    """Return an own address in the active language: it may have been switched since the address was asked for."""
+    """Return an own address in the active language: it may have been switched since the address was asked for.
+
+    What is no address of ours stays as it is; whoever leads somebody to it refuses it.
+    """
     wanted = get_language() or ""
     # An address is understood in its own language only.
-    with override(get_language_from_path(address)):
+    with override(get_language_from_path(address)), suppress(ValueError):
         return translate_url(address, wanted)
+    return address
 
 
 class PortalAdminConfig(AdminConfig):

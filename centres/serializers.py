@@ -109,6 +109,7 @@ class CentreSerializer(CitedSerializer):
     services = ServiceSerializer(source="current_services", many=True, read_only=True)
 
     expandable = ("services",)
+
     class Meta:
         model = Centre
         fields: ClassVar[list[str]] = [

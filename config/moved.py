@@ -2,8 +2,9 @@
 
 from collections.abc import Callable
 
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.utils.encoding import escape_uri_path
+from django.utils.http import escape_leading_slashes
 
 from config.tables import tables
 from publishing.models import KEY_SEPARATOR, FormerCode
@@ -22,6 +23,8 @@ class MovedMiddleware:
         path = moved(request.path_info)
         if path == request.path_info:
             return response
+        # Two slashes at the beginning would name another site.
+        path = escape_leading_slashes(escape_uri_path(path))
         query = request.META.get("QUERY_STRING", "")
         return HttpResponsePermanentRedirect(f"{path}?{query}" if query else path)
 
@@ -34,13 +37,12 @@ def moved(path: str) -> str:
             parts of a key such as basel~staff~2010-06-07 may be codes of any table.
     """
     segments = path.split("/")
-    wanted = Q()
-    for segment in segments:
-        wanted |= Q(former__in=segment.split(KEY_SEPARATOR))
+    parts = {part for segment in segments for part in segment.split(KEY_SEPARATOR)}
     kinds = tables()
-    former = [(kinds[one.kind], one.former, one.code) for one in FormerCode.objects.filter(wanted).order_by("pk")]
+    found = FormerCode.objects.filter(former__in=parts).order_by("pk")
+    former = [(kinds[one.kind], one.former, one.code) for one in found]
     for place, segment in enumerate(segments[1:], 1):
-        parts = segment.split(KEY_SEPARATOR)
-        present = {old: new for table, old, new in former if len(parts) > 1 or table == segments[place - 1]}
-        segments[place] = KEY_SEPARATOR.join(present.get(part, part) for part in parts)
+        names = segment.split(KEY_SEPARATOR)
+        present = {old: new for table, old, new in former if len(names) > 1 or table == segments[place - 1]}
+        segments[place] = KEY_SEPARATOR.join(present.get(name, name) for name in names)
     return "/".join(segments)

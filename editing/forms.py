@@ -16,7 +16,7 @@ from django.utils.translation import pgettext
 from modeltranslation.utils import build_localized_fieldname
 
 from editing.differences import Difference, differences, label_of
-from editing.sheets import UnreadableSheet, read_sheet
+from editing.sheets import MOST_BYTES, UnreadableSheet, read_sheet
 from publishing.content.building import RecordType
 from publishing.content.dumping import raw_of, relations, stored
 from publishing.content.reading import ContentError
@@ -307,7 +307,9 @@ class UploadForm(forms.Form):
     file = forms.FileField(
         label=_("File"),
         max_length=255,
-        help_text=_("XLSX, of which the first sheet is read, or CSV in UTF-8 or GB18030."),
+        help_text=_(
+            "XLSX without macros, of which the first sheet is read, or CSV in UTF-8 or GB18030; 10 MB at most."
+        ),
         widget=forms.FileInput(attrs={"accept": ".xlsx,.csv,.tsv,.txt"}),
     )
 
@@ -319,7 +321,9 @@ class UploadForm(forms.Form):
         """Read the file; raise ValidationError where that cannot be done."""
         file = self.cleaned_data["file"]
         try:
-            self.cleaned_data["sheet"] = read_sheet(file.name, file.read())
+            # One byte more than is allowed tells that it is too large.
+            self.cleaned_data["sheet"] = read_sheet(file.name, file.read(MOST_BYTES + 1))
         except UnreadableSheet as error:
-            raise ValidationError(str(error), code="unreadable") from error
+            values = {"name": file.name, "why": error, "allowed": self.fields["file"].help_text}
+            raise ValidationError(_("“%(name)s” is not taken: %(why)s Allowed is: %(allowed)s") % values) from error
         return file

@@ -6,7 +6,7 @@ import io
 import unicodedata
 import zipfile
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -17,6 +17,7 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.cell import Cell
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet._reader import WorkSheetParser
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -25,16 +26,22 @@ from publishing.exports.table import is_number
 
 #: Many times what the whole directory takes.
 MOST_BYTES = 10 * 2**20
-#: A workbook is packed: a few kilobytes can unpack to gigabytes.
-MOST_BYTES_UNPACKED = 100 * 2**20
+#: A workbook is packed: a few kilobytes can unpack to gigabytes. Read, a byte of it takes some twenty.
+MOST_BYTES_UNPACKED = 20 * 2**20
+#: Of its parts other than sheets and texts, which are read as a whole: fonts, formats, names.
+MOST_BYTES_BESIDE = 2**20
 #: Somebody has to read through the differences.
 MOST_ROWS = 5000
 #: Twice what the widest list has.
 MOST_COLUMNS = 100
+#: Excel has no more, and no longer text in a cell.
+LAST_ROW, MOST_SIGNS = 2**20, 32_767
 #: Excel takes no longer list of allowed values.
 LONGEST_LIST = 255
 DELIMITERS = ",;\t"
-ZIP, OLE = b"PK", b"\xd0\xcf\x11\xe0"
+ZIP, OLE, PDF = b"PK", b"\xd0\xcf\x11\xe0", b"%PDF-"
+#: Of a workbook what may be large: sheets and texts, which are read piece by piece, and what is not read at all.
+LARGE = ("xl/worksheets/", "xl/sharedstrings", "xl/media/", "xl/drawings/", "docprops/thumbnail")
 
 CONTROL = gettext_lazy("a control character is no text")
 # Its value may be missing or out of date, and nobody has seen it when the differences are looked at.
@@ -70,19 +77,24 @@ class Sheet:
             cells: of each the text and what is wrong with it.
 
         Raises:
-            UnreadableSheet: the table is too long or too wide.
+            UnreadableSheet: the table is too long or too wide, or a text is too long.
         """
-        texts = []
+        texts: list[str] = []
+        is_faulty = False
         for place, (text, problem) in enumerate(cells):
+            if place == MOST_COLUMNS:
+                raise UnreadableSheet(_("A table has %(number)s columns at most.") % {"number": MOST_COLUMNS})
+            if len(text) > MOST_SIGNS:
+                values = {"row": number, "number": MOST_SIGNS}
+                raise UnreadableSheet(_("Row %(row)s: a cell has %(number)s characters at most.") % values)
             if any(unicodedata.category(one) == "Cc" and not one.isspace() for one in text):
                 text, problem = "", CONTROL
             if problem:
                 self.problems[number, place] = problem
+                is_faulty = True
             texts.append(_unescaped(text.strip()))
-        if not any(texts) and not any(row == number for row, _place in self.problems):
+        if not any(texts) and not is_faulty:
             return
-        if len(texts) > MOST_COLUMNS:
-            raise UnreadableSheet(_("A table has %(number)s columns at most.") % {"number": MOST_COLUMNS})
         if not self.header:
             self.header, self.header_row = texts, number
             return
@@ -110,6 +122,8 @@ def read_sheet(name: str, data: bytes) -> Sheet:
         _read_workbook(data, sheet)
     elif name.lower().endswith((".xlsx", ".xlsm", ".xls", ".ods")):
         raise UnreadableSheet(_("This is no Excel workbook, whatever its name says."))
+    elif data.startswith(PDF) or (b"\0" in data and not data.startswith((BOM_UTF16_LE, BOM_UTF16_BE))):
+        raise UnreadableSheet(_("This is neither a workbook nor text."))
     else:
         _read_text(_decoded(data), sheet)
     if not sheet.header:
@@ -138,9 +152,11 @@ def _decoded(data: bytes) -> str:
 def _read_text(text: str, sheet: Sheet) -> None:
     first = text.lstrip().partition("\n")[0]
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(DELIMITERS, key=first.count), strict=True)
+    # That a cell is too long is not for the reader to say: it knows no better words.
+    csv.field_size_limit(MOST_BYTES)
     try:
         for number, cells in enumerate(reader, 1):
-            sheet.add(number, [(cell, None) for cell in cells])
+            sheet.add(number, ((cell, None) for cell in cells))
     except csv.Error as error:
         values = {"line": reader.line_num}
         raise UnreadableSheet(
@@ -152,17 +168,15 @@ def _read_workbook(data: bytes, sheet: Sheet) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             parts = archive.infolist()
-        if sum(part.file_size for part in parts) > MOST_BYTES_UNPACKED:
+        beside = [part.file_size for part in parts if not part.filename.lower().startswith(LARGE)]
+        if sum(part.file_size for part in parts) > MOST_BYTES_UNPACKED or sum(beside) > MOST_BYTES_BESIDE:
             values = {"number": MOST_BYTES_UNPACKED // 2**20}
             raise UnreadableSheet(_("A workbook has %(number)s megabytes at most when unpacked.") % values)
         if any(part.filename.lower().endswith("vbaproject.bin") for part in parts):
             raise UnreadableSheet(_("This workbook has macros: save it as .xlsx."))
         book = load_workbook(io.BytesIO(data), read_only=True)
-        table: Any = book.worksheets[0]
-        # What a file says of its size need not be so.
-        table.reset_dimensions()
-        for number, cells in enumerate(table.iter_rows(), 1):
-            sheet.add(number, map(_read_cell, cells))
+        for number, cells in _stored_rows(book.worksheets[0]):
+            sheet.add(number, cells)
     except UnreadableSheet:
         raise
     # The library fails on a broken file with whatever it stumbles over.
@@ -170,13 +184,35 @@ def _read_workbook(data: bytes, sheet: Sheet) -> None:
         raise UnreadableSheet(_("This is no Excel workbook, or it is damaged.")) from error
 
 
-def _read_cell(cell: Any) -> tuple[str, Any]:
+def _stored_rows(table: Any) -> Iterator[tuple[int, list[tuple[str, Any]]]]:
+    """Yield number and cells of each row that a sheet has.
+
+    The library's own rows fill up what is missing, and a file can say that its one row has the number ten thousand
+    million.
+    """
+    book = table.parent
+    with table._get_source() as source:
+        parser = WorkSheetParser(
+            source,
+            table._shared_strings,
+            epoch=book.epoch,
+            date_formats=book._date_formats,
+            timedelta_formats=book._timedelta_formats,
+        )
+        for number, cells in parser.parse():
+            if number > LAST_ROW:
+                raise UnreadableSheet(_("A table has %(number)s rows at most: divide it.") % {"number": MOST_ROWS})
+            texts = {cell["column"]: _read_cell(cell["value"], cell["data_type"]) for cell in cells}
+            filled = [column for column, cell in texts.items() if any(cell)]
+            yield number, [texts.get(column, ("", None)) for column in range(1, max(filled, default=0) + 1)]
+
+
+def _read_cell(value: Any, data_type: str) -> tuple[str, Any]:
     """Return the text of a cell, and what is wrong with it."""
-    value = cell.value
     if value is None:
         return "", None
-    if cell.data_type in {"f", "e"}:
-        return "", FORMULA if cell.data_type == "f" else ERROR
+    if data_type in {"f", "e"}:
+        return "", FORMULA if data_type == "f" else ERROR
     if isinstance(value, bool):
         return str(value).lower(), None
     if isinstance(value, float):

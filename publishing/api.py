@@ -169,7 +169,7 @@ class PortalViewSet(PortalAPIView, viewsets.ReadOnlyModelViewSet[Any]):
 
     def ordered(self, rows: Any) -> Any:
         """Return the list in the order asked for."""
-        if ordering := self.request.query_params.get("ordering"):
+        if ordering := self.request.query_params.get("ordering", "").strip():
             column = F(self.orderings[ordering.removeprefix("-")])
             # Unknown values last, either way: databases differ in where they put them.
             term = column.desc(nulls_last=True) if ordering.startswith("-") else column.asc(nulls_last=True)

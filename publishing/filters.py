@@ -28,6 +28,8 @@ Rows = TypeVar("Rows", bound=QuerySet[Any])
 EARLIEST, LATEST = datetime.date(1900, 1, 1), datetime.date(2100, 12, 31)
 #: How many allowed values an error message names; more are told by example.
 NAMED_VALUES = 40
+#: How many unknown parameters are told at once: to each belongs a message and a link that repeats all the others.
+NAMED_UNKNOWN = 20
 
 
 @dataclass(frozen=True)
@@ -294,14 +296,13 @@ class PortalFilterSet(FilterSet):
         """Return what is wrong with the parameters, by name; nothing where all is well."""
         problems = {name: [str(message) for message in messages] for name, messages in self.form.errors.items()}
         known = set(self.filters) | self.also
-        for name in self.data:
-            if name not in known:
-                message = _("There is no parameter of this name. There are: %(allowed)s") % {
-                    "allowed": ", ".join(sorted(known))
-                }
-                nearest = get_close_matches(name, sorted(known), 1)
-                meant = [_("Did you mean “%(name)s”?") % {"name": nearest[0]}] if nearest else []
-                problems[name] = [*meant, message]
+        for name in [name for name in self.data if name not in known][:NAMED_UNKNOWN]:
+            message = _("There is no parameter of this name. There are: %(allowed)s") % {
+                "allowed": ", ".join(sorted(known))
+            }
+            nearest = get_close_matches(name, sorted(known), 1)
+            meant = [_("Did you mean “%(name)s”?") % {"name": nearest[0]}] if nearest else []
+            problems[name] = [*meant, message]
         for name in set(self.data) & known:
             if not isinstance(self.filters.get(name), CodesFilter) and len(self.data.getlist(name)) > 1:
                 problems[name] = [_("Give this parameter once.")]

@@ -10,6 +10,10 @@ from django.http.response import HttpResponseBase
 from django.middleware.locale import LocaleMiddleware
 from django.middleware.security import SecurityMiddleware
 from django.utils import translation
+from django.utils.translation import gettext as _
+
+#: Every value of every facet together takes a few hundred parameters of thirty characters.
+MOST_CHARACTERS, MOST_PARAMETERS = 16_000, 500
 
 #: What everybody may read, from any site.
 API = "/api/v1/"
@@ -61,7 +65,10 @@ class SecurityHeadersMiddleware(SecurityMiddleware):
 
 
 class AddressMiddleware:
-    """Refuse an address with NUL: PostgreSQL takes no text with it, not even to compare with."""
+    """Refuse an address with NUL, which PostgreSQL takes in no text, and one that is longer than any page makes it.
+
+    Each link and each message of a page repeats its parameters: ten thousand of them would take minutes.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -69,6 +76,12 @@ class AddressMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if "\0" in request.path_info:
             raise BadRequest
+        query = request.META.get("QUERY_STRING", "")
+        if len(request.path_info) + len(query) > MOST_CHARACTERS or query.count("&") >= MOST_PARAMETERS:
+            limits = {"characters": MOST_CHARACTERS, "parameters": MOST_PARAMETERS}
+            raise BadRequest(
+                _("An address has %(characters)s characters and %(parameters)s parameters at most.") % limits
+            )
         return self.get_response(request)
 
 

@@ -28,7 +28,7 @@ class PortalPagination(PageNumberPagination):
     def get_page_size(self, request: Request) -> int:
         """Return the number of rows a page; raise InvalidParameters where it is not allowed."""
         text = request.query_params.get("page_size") or str(self.page_size)
-        if not _is_number(text) or not 1 <= int(text) <= self.max_page_size:
+        if not is_whole_number(text) or not 1 <= int(text) <= self.max_page_size:
             raise InvalidParameters(
                 {"page_size": [_("Write a number from 1 to %(max)s.") % {"max": self.max_page_size}]}
             )
@@ -42,7 +42,7 @@ class PortalPagination(PageNumberPagination):
             self.page = self._page_after(cursor, paginator, view)
             return self.page.object_list
         text = request.query_params.get("page") or "1"
-        if not _is_number(text) or int(text) < 1:
+        if not is_whole_number(text) or int(text) < 1:
             raise InvalidParameters({"page": [_("Write a number from 1.")]})
         if int(text) > paginator.num_pages:
             raise PageNotFound(paginator.num_pages)
@@ -50,7 +50,7 @@ class PortalPagination(PageNumberPagination):
         return list(self.page)
 
     def _page_after(self, cursor: str, paginator: Any, view: Any) -> Any:
-        if not _is_number(cursor):
+        if not is_whole_number(cursor):
             raise InvalidParameters({"cursor": [_("Begin with 0, and take the next one from “next”.")]})
         size = paginator.per_page
         # One more than the page: whether another follows.
@@ -98,6 +98,6 @@ class PortalPagination(PageNumberPagination):
         return response
 
 
-def _is_number(text: str) -> bool:
+def is_whole_number(text: str) -> bool:
     """Tell whether a text is a number that a database can hold."""
     return text.isascii() and text.isdecimal() and len(text) < 19

@@ -4,17 +4,18 @@ import sys
 from http import HTTPStatus
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import BadRequest, PermissionDenied
 from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.views import defaults
 from rest_framework import exceptions, status
-from rest_framework.response import Response
 
 from publishing.deadlines import is_cancelled
 from publishing.logs import request_id
+from publishing.renderers import json_bytes
 
 CONTENT_TYPE = "application/problem+json"
 #: After which to come again where the database is away, and with a question that took too long.
@@ -41,7 +42,7 @@ class PageNotFound(exceptions.NotFound):
         self.last_page = last_page
 
 
-def problem_response(error: Exception, context: dict[str, Any]) -> Response | None:
+def problem_response(error: Exception, context: dict[str, Any]) -> HttpResponse | None:
     """Return the problem document of an error that a reader of the API caused; None for others."""
     if isinstance(error, Http404):
         error = exceptions.NotFound(_("There is nothing at this address."))
@@ -66,14 +67,16 @@ def problem_response(error: Exception, context: dict[str, Any]) -> Response | No
         headers["WWW-Authenticate"] = auth
     if wait := getattr(error, "wait", None):
         headers["Retry-After"] = str(wait)
-    return Response(problem, status=error.status_code, content_type=CONTENT_TYPE, headers=headers)
+    # Not REST framework's answer: the documentation's page would write that as HTML.
+    return HttpResponse(json_bytes(problem), CONTENT_TYPE, error.status_code, headers=headers)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer a request that is none: with a problem document under the API, with a page elsewhere."""
-    return _plain_problem(request, 400, _("This is not a request that can be read.")) or defaults.bad_request(
-        request, exception
-    )
+    # What Django raises tells a developer why, and not a reader.
+    said = str(exception) if isinstance(exception, BadRequest) else ""
+    detail = said or _("This is not a request that can be read.")
+    return _plain_problem(request, 400, detail) or defaults.bad_request(request, exception)
 
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -83,8 +86,9 @@ def permission_denied(request: HttpRequest, exception: Exception) -> HttpRespons
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer where no address matches: with a problem document under the API, with a page elsewhere."""
-    return _plain_problem(request, 404, _("There is nothing at this address.")) or defaults.page_not_found(
-        request, exception
+    # Django's own view reads the body of a POST first, which need not be readable.
+    return _plain_problem(request, 404, _("There is nothing at this address.")) or render(
+        request, "404.html", status=404
     )
 
 

@@ -15,6 +15,7 @@ from django.views.generic import View
 from publishing.downloads import list_file, notes_on
 from publishing.exports import MEDIA_TYPES
 from publishing.filters import ListFilterSet, PortalFilterSet, not_allowed, today
+from publishing.pagination import is_whole_number
 from publishing.problems import InvalidParameters, too_many_requests
 from publishing.throttling import AddressThrottle, ExportThrottle
 
@@ -58,6 +59,14 @@ class PortalView(View):
             return self.answer(**kwargs)
         except (BadParameters, InvalidParameters) as error:
             return self.refusal(error.problems)
+
+    def http_method_not_allowed(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Say that a page is only read, status 405."""
+        allowed = super().http_method_not_allowed(request, *args, **kwargs).headers["Allow"]
+        text = _("Pages are only read, by: %(methods)s") % {"methods": allowed}
+        return HttpResponse(
+            text, "text/plain; charset=utf-8", HTTPStatus.METHOD_NOT_ALLOWED, headers={"Allow": allowed}
+        )
 
     def answer(self, **kwargs: Any) -> HttpResponseBase:
         """Return the page; its parameters are free of problems."""
@@ -146,7 +155,7 @@ class PortalListView(PortalView):
             raise BadParameters({"page_size": [not_allowed(text, [str(size) for size in PAGE_SIZES])]})
         paginator = Paginator(results, int(text))
         text = self.request.GET.get("page") or "1"
-        if not text.isdecimal() or not 1 <= int(text) <= paginator.num_pages:
+        if not is_whole_number(text) or not 1 <= int(text) <= paginator.num_pages:
             raise BadParameters({"page": [_("Write a number from 1 to %(max)s.") % {"max": paginator.num_pages}]})
         return paginator.page(int(text))
 

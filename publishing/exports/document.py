@@ -68,8 +68,8 @@ class Document:
                 yield from cell.references
 
 
-#: What makes a spreadsheet take a text for a formula.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+#: What makes a spreadsheet take a text for a formula; where full-width signs are at home, those too.
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def is_formula_like(text: str) -> bool:

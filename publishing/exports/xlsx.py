@@ -8,7 +8,7 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from publishing.exports.document import Content, Document, Reference
+from publishing.exports.document import Content, Document, Reference, is_formula_like
 
 FIRST_WIDTH, WIDTH = 26, 44  # in characters
 WRAPPED = Alignment(wrap_text=True, vertical="top")
@@ -79,6 +79,6 @@ def _put(sheet: Worksheet, row: int, column: int, text: str) -> Cell:
         raise TypeError("the sheet has no merged cells")
     cell.value = text
     cell.data_type = "s"
-    cell.quotePrefix = text.startswith(("=", "+", "-", "@"))
+    cell.quotePrefix = is_formula_like(text)
     cell.alignment = WRAPPED
     return cell

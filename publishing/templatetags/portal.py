@@ -163,6 +163,14 @@ def api_address(context: Context, path: str) -> str:
 
 
 @register.simple_tag
+def external(address: str) -> SafeString:
+    """Return a link to an address of the web; of another kind, which could be a program, the text alone."""
+    if not address.lower().startswith(("https://", "http://")):
+        return format_html("{}", address)
+    return format_html('<a href="{0}" rel="external">{0}</a>', address)
+
+
+@register.simple_tag
 def json_ld(data: dict[str, Any]) -> SafeString:
     """Return linked data (JSON-LD) as a data block, which browsers do not run and the policy does not concern."""
     text = json_bytes(data).decode().translate(JSON_ESCAPES)

@@ -1,5 +1,7 @@
 """A renamed record's old addresses lead to the new ones, on pages and in the API; scripts learn of the new key."""
 
+from urllib.parse import urlsplit
+
 import pytest
 from django.test import Client
 
@@ -90,3 +92,11 @@ def test_former_codes_are_content(client: Client, renamed: Centre, tmp_path):
     load_content(folder, lambda change: None)
     assert client.get("/en/sources/an-old-note/").headers["Location"] == "/en/sources/inc1-note/"
     assert client.get(f"/en/centres/{OLD}/").status_code == 301
+
+
+@pytest.mark.parametrize("start", ["//evil.example", "/\\evil.example", "///evil.example"])
+def test_nobody_is_led_to_another_site(client: Client, renamed: Centre, start: str):
+    answer = client.get("/", PATH_INFO=f"{start}/centres/{OLD}/")
+    led = answer.headers.get("Location", "/").replace("\\", "/")
+    assert not led.startswith("//")
+    assert urlsplit(led).netloc == ""

@@ -27,7 +27,7 @@ from regions.models import Country
 from sources.models import Citation
 from tests.accounts.test_roles import member
 from tests.editing.test_saving import CODE
-from tests.editing.test_sheets import workbook
+from tests.editing.test_sheets import with_part, workbook
 
 pytestmark = pytest.mark.usefixtures("content")
 
@@ -41,7 +41,7 @@ ROWS = 1000
 FAULTS: list[tuple[str, Any, str, str]] = [
     ("centre", "no-such-centre", "centre", "no centre has the code “no-such-centre”"),
     ("centre", "", "centre", "required"),
-    ("centre", "bas\0el", "centre", "control character"),
+    ("centre", "bas\1el", "centre", "control character"),
     ("country", "ke", "country", "no country has the code “ke”"),
     ("country", "Kenya", "country", "no country has the code “Kenya”"),
     ("country", "", "country", "required"),
@@ -131,7 +131,7 @@ def test_of_a_thousand_rows_every_fault_is_told_and_then_all_are_written_at_once
     faulty = [list(row) for row in rows]
     expected = {}
     # openpyxl writes no control character: no workbook can have one.
-    faults = [fault for fault in FAULTS if write is as_csv or "\0" not in str(fault[1])]
+    faults = [fault for fault in FAULTS if write is as_csv or "\1" not in str(fault[1])]
     for place, (column, value, told, message) in enumerate(faults):
         row = 3 + 47 * place
         faulty[row - 2][HEAD.index(column)] = value
@@ -368,3 +368,24 @@ def test_more_rows_cost_no_more_queries():
     assert queries(20) == queries(2)
     sheet = read_sheet("x.csv", csv_bytes([head, *rows]))
     assert check(sheet, record_type, "x").unchanged == len(rows)
+
+
+@pytest.mark.parametrize(
+    ("lang", "name", "data", "words"),
+    [
+        ("en", "tables.xlsx", b"\x89PNG\r\n\x1a\n\0", ["“tables.xlsx”", "no Excel workbook", "10 MB"]),
+        ("zh-hans", "表.csv", b"%PDF-1.7\n", ["“表.csv”", "既不是工作簿", "10 MB"]),
+        ("en", "large.csv", b"code\n" * (10 * 2**20), ["“large.csv”", "10 megabytes at most", "10 MB"]),
+        ("zh-hans", "宏.xlsm", with_part("xl/vbaProject.bin", b"x"), ["“宏.xlsm”", "含有宏", "10 MB"]),
+    ],
+)
+def test_a_file_that_is_not_taken_is_named_with_what_is(
+    client: Client, publisher: User, lang: str, name: str, data: bytes, words: list[str]
+):
+    before = Dataset.current().revision
+    sent = {"kind": "centres.centre", "file": SimpleUploadedFile(name, data)}
+    response = client.post(UPLOAD.replace("/en/", f"/{lang}/"), sent)
+    (message,) = response.context["form"].errors["file"]
+    assert [word for word in words if word not in message] == []
+    assert not Import.objects.exists()
+    assert Dataset.current().revision == before

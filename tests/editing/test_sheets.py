@@ -2,6 +2,7 @@
 
 import datetime
 import io
+import itertools
 import zipfile
 from typing import Any
 
@@ -29,6 +30,26 @@ def with_part(name: str, data: bytes) -> bytes:
     out = io.BytesIO(workbook(["code"], ["basel"]))
     with zipfile.ZipFile(out, "a", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr(name, data)
+    return out.getvalue()
+
+
+DOCTYPE = "<!DOCTYPE worksheet [{}]>"
+EXTERNAL = '<!ENTITY e SYSTEM "file:///etc/hostname">'
+#: Each of nine entities is ten of the one before: a billion letters.
+LAUGHS = '<!ENTITY a "ha">' + "".join(
+    f'<!ENTITY {name} "{f"&{before};" * 10}">' for before, name in itertools.pairwise("abcdefghi")
+)
+
+
+def with_sheet(rows: str, doctype: str = "") -> bytes:
+    """Return a workbook whose sheet has the column "code" and these rows, as they stand in the file."""
+    good, out = zipfile.ZipFile(io.BytesIO(workbook(["code"]))), io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in good.namelist():
+            text = good.read(name)
+            if name == "xl/worksheets/sheet1.xml":
+                text = doctype.encode() + text.replace(b"</sheetData>", f"{rows}</sheetData>".encode())
+            archive.writestr(name, text)
     return out.getvalue()
 
 
@@ -71,7 +92,9 @@ def test_rows_have_the_numbers_that_the_editor_sees():
         assert (sheet.header_row, {number: row[0] for number, row in sheet.rows.items()}) == (2, {4: "a", 6: "b"})
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+1", "-a", "@x", "'=1", "''-a", "-1.5", "'a", "a; b", 'say "x"', "两\n行"])
+@pytest.mark.parametrize(
+    "text", ["=1+1", "+1", "-a", "@x", "'=1", "''-a", "＝1", "-1.5", "'a", "a; b", 'say "x"', "两\n行"]
+)
 def test_what_we_write_is_read_as_it_was(text: str):
     lines = [["code", "x"], ["basel", text]]
     for data in (csv_bytes(lines), xlsx_bytes(lines, [["basel"], []], [["a"]])):
@@ -81,12 +104,12 @@ def test_what_we_write_is_read_as_it_was(text: str):
 
 
 def test_what_a_program_would_compute_is_marked():
-    assert csv_bytes([["=1+1", "-a", "-1.5", "a"]]) == "\ufeff'=1+1,'-a,-1.5,a\r\n".encode()
+    assert csv_bytes([["=1+1", "-a", "-1.5", "a", "＝1"]]) == "\ufeff'=1+1,'-a,-1.5,a,'＝1\r\n".encode()
 
 
 def test_nothing_can_stand_in_a_cell_that_a_database_refuses():
-    sheet = read_sheet("x.csv", b"code,no\0te\nba\0sel,b\n")
-    assert "\0" not in repr(sheet)
+    sheet = read_sheet("x.csv", b"code,no\1te\nba\1sel,b\n")
+    assert "\1" not in repr(sheet)
     assert set(sheet.problems) == {(1, 1), (2, 0)}
 
 
@@ -95,6 +118,19 @@ def test_nothing_can_stand_in_a_cell_that_a_database_refuses():
     [
         ("x.csv", b"code\n\xff\xff\n", "neither UTF-8"),
         ("x.csv", "代码\n".encode("utf-16") + b"\0", "neither UTF-8"),
+        ("x.csv", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "neither a workbook nor text"),
+        ("x.csv", b"%PDF-1.7\n1 0 obj\n", "neither a workbook nor text"),
+        ("x.csv", b"MZ\x90\0\x03\0\0\0", "neither a workbook nor text"),
+        ("x.csv", b"," * 10**6, "100 columns"),
+        ("x.csv", b"code\n" + b"x" * 10**6, "Row 2: a cell has 32767 characters"),
+        ("x.csv", b"code\n" + b"x" * 32_768, "Row 2: a cell has 32767 characters"),
+        ("x.xlsx", with_sheet('<row r="2"><c r="ZZZ2" t="str"><v>a</v></c></row>'), "100 columns"),
+        ("x.xlsx", with_sheet('<row r="99999999999"><c t="str"><v>a</v></c></row>'), "rows at most"),
+        ("x.xlsx", with_sheet("", DOCTYPE.format('<!ENTITY a "a"><!ENTITY b "&a;&a;">')), "no rows"),
+        ("x.xlsx", with_sheet("<row><c t='str'><v>&e;</v></c></row>", DOCTYPE.format(EXTERNAL)), "damaged"),
+        ("x.xlsx", with_sheet("<row><c t='str'><v>&i;</v></c></row>", DOCTYPE.format(LAUGHS)), "damaged"),
+        ("x.xlsx", with_part("xl/other.xml", bytes(2**20 + 1)), "when unpacked"),
+        ("x.xlsx", with_part("xl/worksheets/sheet9.xml", bytes(25 * 2**20)), "when unpacked"),
         ("x.csv", b'code,x\nbasel,"open\n', "line 2"),
         ("x.csv", b"", "empty"),
         ("x.csv", b"\n,,\n", "empty"),
