@@ -46,6 +46,7 @@ class Reader(threading.Thread):
                 self.cut += 1
                 if not self.may_be_cut:
                     self.wrong.append((path, error))
+                time.sleep(0.1)
                 continue
             self.count += 1
             told = re.search(rb"Dataset revision (\d+)\.", answer.body)
