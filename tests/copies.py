@@ -79,8 +79,11 @@ class Copy:
         cursor.execute(statement)
         return cursor.fetchone()[0]
 
-    def on_server(self, statement: str) -> None:
-        self.server.cursor().execute(statement)
+    def on_server(self, statement: str) -> Any:
+        """Do a statement outside of the copy and of its transactions; return the cursor."""
+        cursor = self.server.cursor()
+        cursor.execute(statement)
+        return cursor
 
     def go_away(self) -> None:
         """Have the copy, on a server, refuse whoever comes and end whoever is there."""

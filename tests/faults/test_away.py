@@ -68,7 +68,7 @@ def test_a_write_whose_database_goes_is_refused_whole(copy: Copy, served: Callab
         copy.stranger.autocommit = False
         copy.do("SELECT revision FROM publishing_dataset FOR UPDATE")
         write = pool.submit(portal.write, "GONE")
-        until(lambda: copy.ask(waiting), "the write has begun and waits for the other")
+        until(lambda: copy.on_server(waiting).fetchone()[0], "the write has begun and waits for the other")
         copy.end_connections("active")
         FIGURES["faults caused"] += 1
         refused = write.result()
