@@ -29,7 +29,7 @@ STATIC := var/static/staticfiles.json
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard config/locale/*/LC_MESSAGES/*.po))
 TEMPLATES = $(shell find templates -name '*.html')
 
-.PHONY: help run test test-cluster bench fuzz lint check format messages lock licences audit matrix
+.PHONY: help run test test-cluster faults bench fuzz lint check format messages lock licences audit matrix
 
 help: ## List the commands.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -65,7 +65,14 @@ test: lint check ## Check the code, then run all tests on SQLite, on PostgreSQL 
 	@tail -qn 1 var/test/answers.log var/test/postgresql.log var/test/sqlite.log
 
 test-cluster: $(TEST_READY) $(CATALOGUES) ## Kill databases of a real cluster under reading and writing.
-	@$(BIN)/python -m pytest tests/cluster
+	@$(BIN)/python -m pytest -q tests/cluster
+
+SECONDS ?= 600
+faults: $(TEST_READY) $(CATALOGUES) ## Cause every fault that we know, then one after another for SECONDS (600) under load.
+	@env -u DATABASE_URL -u DATABASE_REPLICA_URLS $(BIN)/python -m pytest -q --output=var/test/none \
+		tests/faults tests/publishing/test_content_interrupted.py
+	@$(POSTGRESQL) -q tests/faults
+	@[ $(SECONDS) -eq 0 ] || FAULT_SECONDS=$(SECONDS) $(BIN)/python -m pytest -q tests/cluster/test_load.py
 
 CASES ?= 2000
 NONSENSE ?= 10000

@@ -4,6 +4,7 @@ import csv
 import datetime
 import hashlib
 import io
+import logging
 import tempfile
 import zipfile
 from dataclasses import dataclass
@@ -40,6 +41,8 @@ EARLIEST = datetime.datetime(1980, 1, 1, tzinfo=datetime.UTC)
 KEYS = ("key", "code", "iso2")
 
 Viewsets = dict[str, type[PortalViewSet]]
+
+logger = logging.getLogger(__name__)
 
 _making = Lock()
 
@@ -193,7 +196,11 @@ def export(viewsets: Viewsets) -> tuple[bytes, Dataset]:
             now = Dataset.current()
             if (now.revision, now.changed_at) == (dataset.revision, dataset.changed_at):
                 content = zip_bytes(_members(tables, figures, dataset, date), dataset.changed_at or EARLIEST)
-                _keep(path, content)
+                try:
+                    _keep(path, content)
+                except OSError as error:
+                    # The disk is full: it is made anew for the next reader.
+                    logger.error("The export is not kept: %s", error)
                 return content, dataset
             # The content changed meanwhile: some tables are of the state before, some of the one after.
             dataset = now

@@ -60,6 +60,7 @@ MIDDLEWARE = [
     "publishing.middleware.SecurityHeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "publishing.health.HealthMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "publishing.conditional.ConditionalMiddleware",
     # Before sessions, so that pages do not vary by cookie: the language is in the path.
@@ -295,6 +296,8 @@ SECURE_HSTS_SECONDS = 0 if LOCAL else 31_536_000
 SECURE_HSTS_INCLUDE_SUBDOMAINS = not LOCAL
 SECURE_HSTS_PRELOAD = not LOCAL
 SECURE_SSL_REDIRECT = not LOCAL
+# A balancer asks the node itself, without HTTPS.
+SECURE_REDIRECT_EXEMPT = ["^(healthz|readyz)$"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SESSION_COOKIE_SECURE = not LOCAL
 CSRF_COOKIE_SECURE = not LOCAL

@@ -92,6 +92,8 @@ class WritableViewSet(PortalViewSet):
         if not 0 < len(reason) <= LONGEST_REASON or "\0" in reason:
             said = _("Say why, in up to %(number)s characters: it stands in the history.") % {"number": LONGEST_REASON}
             raise InvalidParameters({"reason": [said]})
+        # All of it, however slowly it comes, before others are kept from writing.
+        self.request.data  # noqa: B018
         # Nobody writes without a user: the permission needs a token.
         user: Any = self.request.user
         if must_propose(user):

@@ -26,6 +26,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.http import http_date
 
 from publishing.filters import today
+from publishing.health import LIVE, READY
 from publishing.models import Dataset
 from publishing.problems import CANCELLED
 from publishing.replicas import reading_alias, replicas
@@ -46,7 +47,8 @@ CODINGS: dict[str, Callable[[bytes], bytes]] = {
 EXPOSED = "Content-As-Of, Content-Disposition, ETag, Last-Modified, Link, RateLimit, RateLimit-Policy, Retry-After"
 
 
-#: Pages of staff, and files that are there once and for all: they are none of the public's changing answers.
+#: Pages of staff, and files that are there once and for all: they are none of the public's changing answers. What is
+#: asked about the node itself is none either.
 PRIVATE, STATIC = "/admin/", settings.STATIC_URL
 #: Where the state that an answer shows is handed to the page cache, in the WSGI environment.
 STATE = "publishing.state"
@@ -54,7 +56,7 @@ STATE = "publishing.state"
 
 def is_public(path: str) -> bool:
     """Say whether the answer to a reading of this address is the same for everybody."""
-    return PRIVATE not in path and not path.startswith(STATIC)
+    return PRIVATE not in path and not path.startswith(STATIC) and path not in {LIVE, READY}
 
 
 class Unanswered(OperationalError):

@@ -8,6 +8,7 @@ database get it below. Of a walk through pages, languages or roles PostgreSQL ta
 
 import io
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from django.conf import settings
@@ -21,6 +22,7 @@ from hypothesis.configuration import set_hypothesis_home_dir
 from pytest_django.live_server_helper import LiveServer
 
 from publishing.models import Dataset
+from tests.copies import Copy
 from tests.network import only_this_machine
 
 # Else it would write its folder beside the code.
@@ -97,6 +99,16 @@ def content_in_database(django_db_setup: None, django_db_blocker) -> None:
 def content(content_in_database: None, db: None) -> None:
     """The real content, in the database. What a test changes in it is undone after the test."""
     load_missing_content()
+
+
+@pytest.fixture
+def copy(content_in_database: None, django_db_blocker, tmp_path: Path) -> Iterator[Copy]:
+    """A copy of the database with the real content, for other processes and for what would spoil it."""
+    with django_db_blocker.unblock():
+        load_missing_content()
+        made = Copy(tmp_path)
+        yield made
+        made.close()
 
 
 @pytest.fixture

@@ -2,7 +2,9 @@
 
 import json
 import os
+import random
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -11,6 +13,7 @@ import urllib.error
 import urllib.request
 import warnings
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -47,9 +50,12 @@ print("TOKEN", secret)
 
 
 def free_port() -> int:
-    with socket.socket() as free:
-        free.bind((HOST, 0))
-        return int(free.getsockname()[1])
+    """Return a port that stays free until its server is begun, and begun again: one that no connection is given."""
+    for port in random.sample(range(20_000, 32_000), 100):
+        with socket.socket() as free, suppress(OSError):
+            free.bind((HOST, port))
+            return port
+    raise AssertionError("no port is free")
 
 
 def until(condition: Callable[[], Any], what: str, seconds: float = 30) -> Any:
@@ -60,6 +66,11 @@ def until(condition: Callable[[], Any], what: str, seconds: float = 30) -> Any:
             return found
         time.sleep(0.1)
     raise AssertionError(f"in {seconds} seconds did not happen: {what}")
+
+
+def children(pid: int) -> list[int]:
+    """Return the processes that a process has begun."""
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
 
 class Postgres:
@@ -77,6 +88,13 @@ class Postgres:
         self.wheel.ensure_pgdata_inited()
         with (self.folder / "postgresql.conf").open("a", encoding="utf-8") as configuration:
             configuration.write(CONFIGURATION)
+
+    def take(self, other: "Postgres") -> None:
+        """Make the folder what that of a server which has ended is."""
+        shutil.rmtree(self.folder)
+        # The user who runs PostgreSQL passes through.
+        self.folder.parent.chmod(0o755)
+        subprocess.run(["cp", "-a", str(other.folder), str(self.folder)], check=True)  # noqa: S607 - keeps its owner.
 
     def follow(self, primary: "Postgres", *others: "Postgres") -> None:
         """Make the folder of a replica that streams from the primary, or from whichever of them takes changes."""
@@ -126,8 +144,11 @@ class Postgres:
             connection.close()
 
     def kill(self) -> None:
-        """End it as a power cut does."""
+        """End it as a power cut does: all of its processes at once, for one that is left would answer once more."""
         assert self.process
+        self.process.send_signal(signal.SIGSTOP)
+        for child in children(self.process.pid):
+            os.kill(child, signal.SIGKILL)
         self.process.kill()
         self.process.wait()
 
@@ -192,21 +213,27 @@ class Portal:
     """A web node: a process that shares nothing with the others but the databases."""
 
     def __init__(self, environment: dict[str, str], **more: str) -> None:
-        self.address = f"http://{HOST}:{(port := free_port())}"
+        self.port = free_port()
+        self.address = f"http://{HOST}:{self.port}"
+        self.environment = {**environment, **more}
+        self.begin()
+
+    def begin(self) -> None:
         command = [str(Path(sys.executable).with_name("granian")), "--interface", "wsgi", "--blocking-threads", "2"]
-        command += ["--host", HOST, "--port", str(port), "--workers-kill-timeout", "2", "config.wsgi:application"]
+        command += ["--host", HOST, "--port", str(self.port), "--workers-kill-timeout", "2", "--respawn-failed-workers"]
+        command += ["config.wsgi:application"]
         self.process = subprocess.Popen(
             command,
-            env={**environment, **more},
+            env=self.environment,
             cwd=settings.BASE_DIR,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
 
-    def wait(self) -> None:
+    def wait(self, path: str = "/api/v1/functions/") -> None:
         def answers() -> bool:
             try:
-                return self.fetch("/api/v1/functions/").status == 200
+                return self.fetch(path).status == 200
             except OSError:
                 return False
 
@@ -224,6 +251,11 @@ class Portal:
             response = error
         with response:
             return Answer(response.status, {k.lower(): v for k, v in response.headers.items()}, response.read())
+
+    def kill_worker(self) -> None:
+        """Kill the process that answers; the one that has begun it lives."""
+        for child in children(self.process.pid):
+            os.kill(child, signal.SIGKILL)
 
     def end(self) -> None:
         self.process.terminate()

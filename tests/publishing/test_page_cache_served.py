@@ -2,7 +2,6 @@
 
 import os
 import socket
-import sqlite3
 import subprocess
 import sys
 import time
@@ -10,67 +9,18 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-import psycopg2
 import pytest
 from django.conf import settings
 from django.db import connection, connections
 
 from publishing.conditional import snapshot
 from publishing.models import Dataset
+from tests.copies import COPY, Copy
 
 CENTRE = "/api/v1/centres/kenya-scrc/"
 CHANGE = "UPDATE centres_centre SET acronym = 'KE-1' WHERE code = 'kenya-scrc'"
-COPY = "page_cache_copy"
 TOKEN = "a-token-of-the-tests"
-
-
-class Copy:
-    """A copy of the test database, which is served, and what a stranger does to it."""
-
-    def __init__(self, folder: Path) -> None:
-        if connection.vendor == "sqlite":
-            path = folder / "copy.sqlite3"
-            self.stranger: Any = sqlite3.connect(path, isolation_level=None)
-            connection.ensure_connection()
-            connection.connection.backup(self.stranger)
-            # As in the settings: who reads keeps no writer out.
-            self.stranger.execute("PRAGMA journal_mode=WAL")
-            self.url = f"sqlite:///{path}"
-            return
-        names = ("host", "port", "user", "password")
-        server = {name: value for name, value in connection.get_connection_params().items() if name in names}
-        original = connection.settings_dict["NAME"]
-        # A database is copied while nobody uses it.
-        connection.close()
-        self.server = psycopg2.connect(dbname="postgres", **server)
-        self.server.autocommit = True
-        self.on_server(f"DROP DATABASE IF EXISTS {COPY}")
-        self.on_server(f'CREATE DATABASE {COPY} TEMPLATE "{original}"')
-        self.url = os.environ["DATABASE_URL"].replace("/postgres?", f"/{COPY}?")
-        self.stranger = psycopg2.connect(dbname=COPY, **server)
-        self.stranger.autocommit = True
-
-    def on_server(self, statement: str) -> None:
-        self.server.cursor().execute(statement)
-
-    def change(self) -> None:
-        self.stranger.cursor().execute(CHANGE)
-
-    def close(self) -> None:
-        self.stranger.close()
-        if connection.vendor == "postgresql":
-            self.on_server(f"DROP DATABASE {COPY} WITH (FORCE)")
-            self.server.close()
-
-
-@pytest.fixture
-def copy(content_in_database: None, django_db_blocker: Any, tmp_path: Path) -> Iterator[Copy]:
-    with django_db_blocker.unblock():
-        made = Copy(tmp_path)
-        yield made
-        made.close()
 
 
 @pytest.fixture
@@ -119,7 +69,7 @@ def test_what_a_stranger_changes_is_seen_within_a_second_and_without_a_database_
     copy: Copy, portal: str
 ):
     assert "hit" in fetch(portal + CENTRE)[1]["cache-status"]
-    copy.change()
+    copy.do(CHANGE)
     time.sleep(settings.PAGE_CACHE_SECONDS)
     _status, headers, body = fetch(portal + CENTRE)
     assert b"KE-1" in body
@@ -127,8 +77,7 @@ def test_what_a_stranger_changes_is_seen_within_a_second_and_without_a_database_
     assert figure(portal, "portal_cache_answers_total", "hit") >= 1
     if connection.vendor == "sqlite":
         return  # Its file cannot go away from under a server that has it open.
-    copy.on_server(f"ALTER DATABASE {COPY} ALLOW_CONNECTIONS false")
-    copy.on_server("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'page_cache_copy'")
+    copy.go_away()
     time.sleep(settings.PAGE_CACHE_SECONDS)
     status, headers, held = fetch(portal + CENTRE)
     assert (status, held) == (200, body)
@@ -140,7 +89,7 @@ def test_what_a_stranger_changes_is_seen_within_a_second_and_without_a_database_
     # They are told without a database.
     assert figure(portal, "portal_cache_answers_total", "stale") >= 1
     assert figure(portal, "portal_database_errors_total", "default") >= 1
-    copy.on_server(f"ALTER DATABASE {COPY} ALLOW_CONNECTIONS true")
+    copy.come_back()
     time.sleep(settings.PAGE_CACHE_SECONDS)
     for _time in range(6):
         assert fetch(portal + "/api/v1/functions/")[0] == 200
@@ -156,7 +105,7 @@ def test_a_reading_sees_one_state_and_keeps_no_writer_out(copy: Copy):
     try:
         with snapshot():
             revision = Dataset.current().revision
-            copy.change()
+            copy.do(CHANGE)
             assert Dataset.current().revision == revision
         assert Dataset.current().revision > revision
         # Writers begin as they did.

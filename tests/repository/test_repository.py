@@ -69,7 +69,7 @@ def test_every_test_is_in_a_file_that_is_collected():
         )
     }
     environment = {name: value for name, value in os.environ.items() if name != "PYTEST_ADDOPTS"}
-    # With tests/cluster, which `make test-cluster` asks for by name.
+    # With tests/cluster and tests/faults, which `make test-cluster` and `make faults` ask for by name.
     command = [sys.executable, "-m", "pytest", "--collect-only", "--quiet", "-o", "norecursedirs=.*"]
     output = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True).stdout
     assert with_tests == set(re.findall(r"^(tests/\S+\.py)(?=::|: )", output, re.M))
