@@ -81,8 +81,20 @@ fuzz: $(TEST_READY) $(CATALOGUES) ## Ask CASES (2000) questions of the API's doc
 		tests/config/test_nonsense.py
 
 FLOOD ?= 20000
-bench: $(TEST_READY) $(CATALOGUES) $(STATIC) | var ## Measure a full hall (benchmarks/README.md); needs wrk and nginx.
-	@$(BIN)/python benchmarks/hall.py --flood $(FLOOD)
+DATASETTE := var/bench/bin/datasette
+# All three are run, whatever the first finds; a promise that is not kept is an error at the end.
+bench: $(TEST_READY) $(CATALOGUES) $(STATIC) $(DATASETTE) | var ## Measure reading (benchmarks/README.md); needs wrk and nginx.
+	@failed=0; \
+		$(BIN)/python benchmarks/hall.py --flood $(FLOOD) || failed=1; \
+		$(BIN)/python benchmarks/crawl.py || failed=1; \
+		$(BIN)/python benchmarks/first_reads.py || failed=1; \
+		exit $$failed
+
+# It is only measured against, so it has an environment of its own.
+$(DATASETTE): requirements-bench.txt | .venv/bin/python
+	@$(BIN)/python -m venv --clear var/bench
+	@var/bench/bin/pip install --quiet --require-hashes --requirement requirements-bench.txt
+	@touch $@
 
 lint: $(TEST_READY) ## Check style, types and templates.
 	@$(BIN)/ruff check
@@ -116,10 +128,11 @@ messages: $(RUN_READY) ## Collect the texts to translate into config/locale/ (ne
 # from one network to the next. Of each package it has one version for every Python, so Django's long-term line: servers
 # differ in nothing. UPGRADE=--upgrade, or UPGRADE='--upgrade-package django', moves pinned versions.
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 \
-	--generate-hashes --no-emit-index-url --no-header --fork-strategy fewest $(UPGRADE) pyproject.toml
+	--generate-hashes --no-emit-index-url --no-header --fork-strategy fewest $(UPGRADE)
 lock: $(TEST_READY) ## Lock the dependencies that pyproject.toml names.
-	@$(LOCK) --output-file requirements.txt
-	@$(LOCK) --group dev --output-file requirements-dev.txt
+	@$(LOCK) pyproject.toml --output-file requirements.txt
+	@$(LOCK) pyproject.toml --group dev --output-file requirements-dev.txt
+	@$(LOCK) --group bench --output-file requirements-bench.txt
 
 licences: $(TEST_READY) ## Write docs/licences.md, after a change of the lock.
 	@$(BIN)/python -m supply.licences --write

@@ -6,5 +6,5 @@ Each module is a command (``python -m supply.locks``); ``make check`` runs those
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-#: The lock of what runs, and that of what is needed beside it to develop.
-RUN, DEVELOPMENT = "requirements.txt", "requirements-dev.txt"
+#: The lock of what runs, that of what is needed beside it to develop, and that of what is measured against.
+RUN, DEVELOPMENT, BENCHMARKS = "requirements.txt", "requirements-dev.txt", "requirements-bench.txt"

@@ -8,7 +8,7 @@ from typing import Any
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from supply import DEVELOPMENT, ROOT, RUN
+from supply import BENCHMARKS, DEVELOPMENT, ROOT, RUN
 
 #: The Pythons that the portal is run on.
 PYTHONS = ("3.11", "3.12", "3.13")
@@ -43,7 +43,8 @@ def faults(project: dict[str, Any], locks: dict[str, str]) -> list[str]:
         locks: the text of each lock by its name.
     """
     run = [Requirement(text) for text in project["project"]["dependencies"]]
-    named = {RUN: run, DEVELOPMENT: run + [Requirement(text) for text in project["dependency-groups"]["dev"]]}
+    groups = {name: [Requirement(text) for text in some] for name, some in project["dependency-groups"].items()}
+    named = {RUN: run, DEVELOPMENT: run + groups["dev"], BENCHMARKS: groups["bench"]}
     found = []
     for name, text in locks.items():
         pins = entries(text)
@@ -72,7 +73,7 @@ def faults(project: dict[str, Any], locks: dict[str, str]) -> list[str]:
 def read() -> tuple[dict[str, Any], dict[str, str]]:
     """Return what pyproject.toml says, and the locks."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    return project, {name: (ROOT / name).read_text(encoding="utf-8") for name in (RUN, DEVELOPMENT)}
+    return project, {name: (ROOT / name).read_text(encoding="utf-8") for name in (RUN, DEVELOPMENT, BENCHMARKS)}
 
 
 if __name__ == "__main__":
