@@ -50,7 +50,11 @@ class AddressThrottle(BaseThrottle):
         key = f"{self.name}-{address(request)}-{window:.0f}"
         cache = caches["throttle"]
         cache.add(key, 0, WINDOW)
-        count = cache.incr(key)
+        try:
+            count: int = cache.incr(key)
+        except ValueError:
+            # So many addresses ask that the counter was thrown out in between.
+            count = 1
         # https://datatracker.ietf.org/doc/draft-ietf-httpapi-ratelimit-headers/
         self.headers = {
             "RateLimit-Policy": f'"{self.name}";q={limit};w={WINDOW}',

@@ -143,3 +143,17 @@ def test_git_ignores_what_is_made(pattern):
 
 def test_the_portal_writes_into_the_ignored_folder_only():
     assert Path(settings.STATIC_ROOT).is_relative_to(ROOT / "var")
+
+
+def test_each_line_of_the_threat_model_names_tests_that_are_there():
+    lines = [
+        line for line in (ROOT / "docs/threat-model.md").read_text(encoding="utf-8").splitlines() if line[:2] == "| "
+    ]
+    for line in lines[1:]:
+        named = line.rstrip(" |").rpartition(" | ")[2]
+        places = re.findall(r"`(tests/[\w/.]+)`(?: \((.+?)\))?", named)
+        assert places, line
+        for place, names in places:
+            assert (ROOT / place).exists(), place
+            for name in re.findall(r"`(\w+)`", names):
+                assert name in (ROOT / place).read_text(encoding="utf-8"), name
