@@ -125,3 +125,9 @@ def test_a_list_that_is_too_long_for_a_file_says_so(client: Client, settings: An
     assert client.get(f"/{lang}/centres/?country=ke&format=csv").status_code == 200
     settings.EXPORT_ROWS = 0
     assert client.get(f"/{lang}/centres/?format=csv").status_code == 200
+
+
+def test_a_counter_that_was_thrown_out_stops_nobody(client: Client, settings: Any):
+    # It keeps nothing, as one that is full may not.
+    settings.CACHES = {**settings.CACHES, "throttle": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}
+    assert client.get(SEARCHES[0].format(lang="en")).status_code == 200
