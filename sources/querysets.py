@@ -25,8 +25,8 @@ class CitationQuerySet(models.QuerySet[Any]):
         return self.get(source__code=source, locator=locator)
 
     def with_source(self) -> Self:
-        """Prefetch the source, which many citations share: the most reliable first, the oldest of these, by place."""
-        return self.prefetch_related("source").order_by(
+        """Join the source: the most reliable first, the oldest of these first, then by place."""
+        return self.select_related("source").order_by(
             "source__reliability",
             models.F("source__date").asc(nulls_last=True),
             "source__code",

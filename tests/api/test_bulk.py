@@ -239,8 +239,8 @@ def test_what_fails_leaves_nothing(client: Client, folder: Path, monkeypatch: py
 
     with monkeypatch.context() as patched:
         patched.setattr(Path, "write_bytes", broken)
-        with pytest.raises(OSError, match="no space left"):
-            client.get(PATH)
+        # It is given all the same (tests/faults/test_disk.py fills a disk).
+        assert zipfile.ZipFile(io.BytesIO(body(client.get(PATH)))).testzip() is None
     assert list(folder.iterdir()) == []
     body(client.get(PATH))
     (kept,) = folder.iterdir()

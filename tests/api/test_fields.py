@@ -62,7 +62,8 @@ def test_every_format_costs_the_same_for_few_rows_and_for_many(client: Client, n
         assert queries(client, name, fields=fields, page_size=2) == queries(client, name, fields=fields, page_size=200)
         return
     with_whole = queries(client, name, fields=fields, format=wanted)
-    assert with_whole <= queries(client, name, fields=fields, page_size=2) + 1
+    # A file also says its revision, and reads the citations of five hundred rows at a time.
+    assert with_whole <= queries(client, name, fields=fields, page_size=2) + 2
 
 
 @pytest.mark.parametrize(("name", "field"), EXPANSIONS)

@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from secrets import token_urlsafe
 from typing import Any
 
 import pytest
@@ -225,7 +226,12 @@ def test_what_a_database_fails_is_counted_once(db: None, tmp_path: Any):
 @pytest.mark.parametrize(("local", "begins"), [("0", "{"), ("1", "2")])
 def test_lines_are_json_in_production_and_readable_at_home(local: str, begins: str):
     script = "import django, logging; django.setup(); logging.getLogger('portal.access').info('%(a)s', {'a': 'one'})"
-    environment = {**os.environ, "PORTAL_LOCAL": local, "SECRET_KEY": "x" * 50, "ALLOWED_HOSTS": "portal.example"}
+    environment = {
+        **os.environ,
+        "PORTAL_LOCAL": local,
+        "SECRET_KEY": token_urlsafe(50),
+        "ALLOWED_HOSTS": "portal.example",
+    }
     environment["DJANGO_SETTINGS_MODULE"] = "config.settings"
     command = [sys.executable, "-c", script]
     done = subprocess.run(command, cwd=configured.BASE_DIR, env=environment, capture_output=True, text=True, check=True)
