@@ -75,7 +75,7 @@ def test_the_order_is_total(endpoint: str, ordering: str):
 
 def behind(endpoint: str, ordering: str) -> QuerySet[Any]:
     """Return the queryset behind the list, as the view makes it."""
-    view = VIEWSETS[endpoint](action="list")
+    view = VIEWSETS[endpoint](action="list", format_kwarg=None)
     view.request = Request(RequestFactory().get("/", {"ordering": ordering}))
     return view.get_queryset()
 
