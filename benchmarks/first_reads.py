@@ -19,7 +19,7 @@ TIMES, GROWTH = 3, 2
 QUESTIONS, WARM_UP = 30, 3
 DATASETTE_PORT = 8109
 DATASETTE = ROOT / "var" / "bench" / "bin" / "datasette"
-SIZES = [1_000, 100_000]
+SIZES = [1_000, 10_000, 100_000]
 CHANGED = "portal, API, the first after a change"
 #: What changes the content without touching a centre.
 CHANGE = "from publishing.models import Dataset; Dataset.raise_revision()"
