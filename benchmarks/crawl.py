@@ -42,6 +42,8 @@ def crawl() -> dict[str, tuple[str, bytes]]:
             where = there.path + (f"?{there.query}" if there.query else "")
             if there.netloc != f"127.0.0.1:{PORT}" or where in seen or re.match("/(static|[^/]+/admin)/", there.path):
                 continue
+            if "format=" in there.query:
+                continue
             if there.query:
                 variants[there.path] = variants.get(there.path, 0) + 1
                 if variants[there.path] > VARIANTS:

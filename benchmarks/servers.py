@@ -27,6 +27,8 @@ def environment(database: Path, **more: str) -> dict[str, str]:
         "DEBUG": "0",
         "PYTHONPATH": f"{ROOT}:{ROOT / 'benchmarks'}",
         "API_REQUESTS_A_MINUTE": "0",
+        "SEARCHES_A_MINUTE": "0",
+        "EXPORTS_A_MINUTE": "0",
         **more,
     }
 
