@@ -1,9 +1,10 @@
 """The directory: one filter set for its page, the API and every file, counted by the census."""
 
+import datetime
 from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from copy import copy
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import groupby, islice
 from typing import Any, Self, overload
 
@@ -51,6 +52,17 @@ def own_order() -> str:
     return build_localized_fieldname("name", get_language() or "en")
 
 
+@lru_cache(maxsize=32)
+def _with_related(date: datetime.date, language: str | None) -> QuerySet[Centre]:
+    """Return the question for centres with what is shown of them; to put it together takes longer than to ask it.
+
+    Args:
+        date: the state of the world.
+        language: the active one, in whose order relations are read.
+    """
+    return Centre.objects.with_related(date)
+
+
 class Selection(Sequence[Centre]):
     """A set of centres in an order, counted by the census; what is asked for of them is read from the database."""
 
@@ -58,7 +70,7 @@ class Selection(Sequence[Centre]):
         self.census = census
         self.bits = bits
         self.ordering = ordering
-        self.rows: QuerySet[Centre] = Centre.objects.with_related(census.date)
+        self.rows: QuerySet[Centre] = _with_related(census.date, get_language())
 
     @property
     def keys(self) -> Iterator[int]:

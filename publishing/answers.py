@@ -42,7 +42,7 @@ class Answer:
         self.bodies = {"identity": (headers, body)}
         if "content-encoding" not in named and is_compressible(self.media_type, body):
             for name in set(codings) - {"identity"}:
-                coded = CODINGS[name](body)
+                coded = CODINGS[name](body, self.media_type)
                 own = {"etag": f'"{self.tag}-{name}"', "content-length": str(len(coded))}
                 coded_headers = [(one, own.get(one.lower(), value)) for one, value in headers]
                 self.bodies[name] = ([*coded_headers, ("Content-Encoding", name)], coded)

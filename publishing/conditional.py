@@ -33,15 +33,14 @@ from publishing.replicas import reading_alias, replicas
 
 #: Smaller answers do not get smaller.
 LEAST_BYTES = 200
-#: Larger ones are compressed with less care.
-MOST_BYTES = 2**20
 COMPRESSIBLE = re.compile(r"application/((.+\+)?(json|x-ndjson|xml)|vnd\.oai\.openapi)|text/")
 #: The codings in the order of our liking; "identity" is none.
-CODINGS: dict[str, Callable[[bytes], bytes]] = {
-    # Pages are kept, so more work on each pays; of a big file it would keep its first reader waiting.
-    "br": lambda content: brotli.compress(content, quality=9 if len(content) < MOST_BYTES else 5),
+CODINGS: dict[str, Callable[[bytes, str], bytes]] = {
+    # A page travels to phones, so more work on it pays; of data it gains 4 % and keeps their first reader waiting for
+    # a sixth of the whole time.
+    "br": lambda content, media_type: brotli.compress(content, quality=9 if media_type.startswith("text/html") else 5),
     # Without the time of day, so that the same content is the same bytes.
-    "gzip": lambda content: gzip.compress(content, 6, mtime=0),
+    "gzip": lambda content, _media_type: gzip.compress(content, 6, mtime=0),
 }
 #: What a script of another site may read of an answer.
 EXPOSED = "Content-As-Of, Content-Disposition, ETag, Last-Modified, Link, RateLimit, RateLimit-Policy, Retry-After"
@@ -183,7 +182,7 @@ def _code(request: HttpRequest, response: HttpResponseBase) -> str:
         return "identity"
     coding = best_coding(request.headers.get("Accept-Encoding", ""))
     if coding != "identity":
-        response.content = CODINGS[coding](response.content)
+        response.content = CODINGS[coding](response.content, response.headers["Content-Type"])
         response.headers["Content-Encoding"] = coding
         response.headers["Content-Length"] = str(len(response.content))
     return coding

@@ -153,7 +153,7 @@ def visit(client: Client, url: str) -> Seen:
         ids=set(ids),
         unlabelled=[describe(one) for one in body.all("input", "select", "textarea") if not is_labelled(one, body)],
         foot=body.one("footer").text,
-        compressed=len(CODINGS["br"](response.content)),
+        compressed=len(CODINGS["br"](response.content, response.headers["Content-Type"])),
     )
 
 
