@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
-PORT, OTHER_PORT = 8107, 8108
-PORTAL, OTHER = f"http://127.0.0.1:{PORT}", f"http://127.0.0.1:{OTHER_PORT}"
+PORT, OTHER_PORT, BARE_PORT = 8107, 8108, 8110
+PORTAL, OTHER, BARE = (f"http://127.0.0.1:{port}" for port in (PORT, OTHER_PORT, BARE_PORT))
 
 
 def environment(database: Path, **more: str) -> dict[str, str]:
