@@ -7,37 +7,51 @@ import subprocess
 import tempfile
 import time
 import urllib.error
-import urllib.request
-from collections import deque
+from collections import Counter, deque
 from html import unescape
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
+import brotli
 from results import RESULTS, machine, put, table
 from servers import PORT, PORTAL, ROOT, environment, fetch, manage, memory, portal
 
 #: What is promised: megabytes of a worker, kilobytes of a page with its style and scripts, seconds of the second start.
 MEMORY, WEIGHT, START = 150, 60, 3.0
-#: Addresses with a query are lists filtered in all ways: of each page so many are enough.
-VARIANTS = 3
+#: Addresses with a query are lists filtered in all ways: of each section and language so many are enough.
+VARIANTS = 40
 BEGINNINGS = ["/en/", "/zh-hans/"]
 
 
-def crawl() -> dict[str, tuple[str, bytes]]:
-    """Return tag and body, in brotli, of every page that links lead to, by address; few of the filtered lists."""
-    found: dict[str, tuple[str, bytes]] = {}
-    waiting, seen, variants = deque(BEGINNINGS), set(BEGINNINGS), dict[str, int]()
+def crawl() -> tuple[dict[str, float], int, int]:
+    """Ask for every page that links lead to, and of each kind for a few of those filtered in some way.
+
+    Returns:
+        the kilobytes of each page in brotli, with the style sheets and scripts that it asks for; how many addresses
+        have a tag; how many of these answer 304 to it.
+    """
+    waiting, seen, variants = deque(BEGINNINGS), set(BEGINNINGS), Counter[str]()
+    files: dict[str, int] = {}
+    weights, tagged, unchanged = {}, 0, 0
     while waiting:
         address = waiting.popleft()
         try:
             headers, body = fetch(PORTAL + address, "br")
         except urllib.error.HTTPError as error:
             raise SystemExit(f"{address}: {error.code}") from error
-        found[address] = headers.get("etag", ""), body
+        if tag := headers.get("etag"):
+            tagged += 1
+            unchanged += is_unchanged(address, tag)
         if not headers["content-type"].startswith("text/html"):
             continue
-        for link in re.findall(r'href="([^"#]+)', fetch(PORTAL + address)[1].decode()):
+        text = (brotli.decompress(body) if headers.get("content-encoding") == "br" else body).decode()
+        parts = set(re.findall(r'(?:src|href)="(/static/[^"]+\.(?:css|js))"', text))
+        for file in parts - files.keys():
+            files[file] = len(fetch(PORTAL + file, "br")[1])
+        weights[address] = (len(body) + sum(files[file] for file in parts)) / 1024
+        for link in re.findall(r'href="([^"#]+)', text):
             there = urlsplit(urljoin(PORTAL + address, unescape(link)))
             where = there.path + (f"?{there.query}" if there.query else "")
             if there.netloc != f"127.0.0.1:{PORT}" or where in seen or re.match("/(static|[^/]+/admin)/", there.path):
@@ -45,44 +59,22 @@ def crawl() -> dict[str, tuple[str, bytes]]:
             if "format=" in there.query:
                 continue
             if there.query:
-                variants[there.path] = variants.get(there.path, 0) + 1
-                if variants[there.path] > VARIANTS:
+                # Language and section.
+                variants[kind := "/".join(there.path.split("/")[:3])] += 1
+                if variants[kind] > VARIANTS:
                     continue
             seen.add(where)
             waiting.append(where)
-    return found
+    return weights, tagged, unchanged
 
 
-def weights(pages: dict[str, tuple[str, bytes]]) -> dict[str, float]:
-    """Return the kilobytes of each page in brotli, with the style sheets and scripts that it asks for."""
-    files: dict[str, int] = {}
-    found = {}
-    for address, (_tag, body) in pages.items():
-        text = fetch(PORTAL + address)[1]
-        if b"<html" not in text[:200]:
-            continue
-        size = len(body)
-        for name in set(re.findall(rb'(?:src|href)="(/static/[^"]+\.(?:css|js))"', text)):
-            file = name.decode()
-            if file not in files:
-                files[file] = len(fetch(PORTAL + file, "br")[1])
-            size += files[file]
-        found[address] = size / 1024
-    return found
-
-
-def asked_again(pages: dict[str, tuple[str, bytes]]) -> tuple[int, int]:
-    """Return how many of the addresses with a tag there are, and how many answer 304 to it."""
-    tagged = unchanged = 0
-    for address, (tag, _body) in pages.items():
-        if not tag:
-            continue
-        tagged += 1
-        try:
-            fetch(PORTAL + address, "br", **{"If-None-Match": tag})
-        except urllib.error.HTTPError as error:
-            unchanged += error.code == 304
-    return tagged, unchanged
+def is_unchanged(address: str, tag: str) -> bool:
+    """Say whether who asks again with the tag gets 304."""
+    try:
+        fetch(PORTAL + address, "br", **{"If-None-Match": tag})
+    except urllib.error.HTTPError as error:
+        return error.code == HTTPStatus.NOT_MODIFIED
+    return False
 
 
 def second_start(database: Path) -> float:
@@ -117,10 +109,9 @@ def main() -> None:
         start = second_start(database)
         with portal(database) as pid:
             before = memory(pid)
-            pages = crawl()
+            weights, tagged, unchanged = crawl()
             after = memory(pid)
-            heavy = sorted(weights(pages).items(), key=lambda one: -one[1])
-            tagged, unchanged = asked_again(pages)
+    heavy = sorted(weights.items(), key=lambda one: -one[1])
     too_heavy = [address for address, size in heavy if size > WEIGHT]
     rows: list[list[Any]] = [[f"`{address}`", f"{size:.1f}"] for address, size in heavy[:10]]
     median = heavy[len(heavy) // 2][1]
@@ -131,7 +122,7 @@ Written by `benchmarks/crawl.py`; [README.md](README.md) says what is measured a
 {machine("SQLite")}
 
 - `make run`, everything prepared, to the first page: {start:.1f} seconds; {START:.0f} are promised.
-- Memory of the worker: {before:.0f} MB after the first page, {after:.0f} MB after {len(pages):,} addresses, with its \\
+- Memory of the worker: {before:.0f} MB after the first page, {after:.0f} MB after {tagged:,} addresses, with its \\
 page cache full; {MEMORY} are promised.
 - Asked again with their tag, {unchanged:,} of {tagged:,} addresses answer 304.
 - Weight of {len(heavy):,} pages in brotli with style sheet and scripts: {median:.1f} KB in the middle, \\
