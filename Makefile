@@ -36,8 +36,7 @@ help: ## List the commands.
 
 # Four threads: each keeps a database connection, and two cores answer no sooner with more.
 run: $(RUN_READY) $(CATALOGUES) $(STATIC) | var ## Prepare everything and serve the portal on PORT (8000).
-	@$(MANAGE) migrate --noinput --verbosity 0
-	@$(MANAGE) load_content --if-changed
+	@$(MANAGE) prepare
 	@echo "The portal: http://127.0.0.1:$(PORT)/ (Ctrl-C stops it)"
 	@exec $(BIN)/granian --interface wsgi --no-ws --blocking-threads 4 --host 127.0.0.1 --port $(PORT) \
 		config.wsgi:application

@@ -17,7 +17,6 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from modeltranslation.utils import build_localized_fieldname
-from openpyxl.utils import get_column_letter
 
 from editing.changes import ChangedSince, make_changes
 from editing.differences import label_of
@@ -217,6 +216,8 @@ def _places(sheet: Sheet, record_type: RecordType) -> tuple[dict[int, Column], l
 
 def _named(sheet: Sheet, place: int) -> str:
     """Return the name of a column, or its letter where it has none."""
+    from openpyxl.utils import get_column_letter
+
     return "".join(sheet.header[place : place + 1]) or get_column_letter(place + 1)
 
 

@@ -9,20 +9,17 @@ from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from openpyxl import Workbook, load_workbook
-from openpyxl.cell import Cell
-from openpyxl.styles import Font
-from openpyxl.utils import get_column_letter
-from openpyxl.worksheet._reader import WorkSheetParser
-from openpyxl.worksheet.datavalidation import DataValidation
-from openpyxl.worksheet.worksheet import Worksheet
 
 from publishing.exports.document import is_formula_like
 from publishing.exports.table import is_number
+
+# openpyxl is imported where a workbook is at hand: loading it makes every start slower and every worker larger.
+if TYPE_CHECKING:
+    from openpyxl.worksheet.worksheet import Worksheet
 
 #: Many times what the whole directory takes.
 MOST_BYTES = 10 * 2**20
@@ -165,6 +162,8 @@ def _read_text(text: str, sheet: Sheet) -> None:
 
 
 def _read_workbook(data: bytes, sheet: Sheet) -> None:
+    from openpyxl import load_workbook
+
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             parts = archive.infolist()
@@ -190,6 +189,8 @@ def _stored_rows(table: Any) -> Iterator[tuple[int, list[tuple[str, Any]]]]:
     The library's own rows fill up what is missing, and a file can say that its one row has the number ten thousand
     million.
     """
+    from openpyxl.worksheet._reader import WorkSheetParser
+
     book = table.parent
     with table._get_source() as source:
         parser = WorkSheetParser(
@@ -255,6 +256,11 @@ def xlsx_bytes(
         allowed: of each column the values that may stand in it; nothing where that is no list.
         guide: the other sheet.
     """
+    from openpyxl import Workbook
+    from openpyxl.utils import get_column_letter
+    from openpyxl.worksheet.datavalidation import DataValidation
+    from openpyxl.worksheet.worksheet import Worksheet
+
     book = Workbook()
     table = book.active
     if not isinstance(table, Worksheet):
@@ -280,7 +286,10 @@ def xlsx_bytes(
     return out.getvalue()
 
 
-def _write(sheet: Worksheet, lines: Iterable[Sequence[str]]) -> None:
+def _write(sheet: "Worksheet", lines: Iterable[Sequence[str]]) -> None:
+    from openpyxl.cell import Cell
+    from openpyxl.styles import Font
+
     for row, line in enumerate(lines, 1):
         for column, text in enumerate(line, 1):
             cell = sheet.cell(row, column)

@@ -6,8 +6,6 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from modeltranslation.utils import build_localized_fieldname
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
 
 from publishing.exports.document import is_formula_like
 from publishing.renderers import json_bytes
@@ -130,6 +128,10 @@ def xlsx_bytes(table: Table, records: Iterable[dict[str, Any]], notes: Iterable[
     Args:
         notes: lines of the second sheet: date shown, revision, address.
     """
+    # Loaded only where a workbook is made, as in publishing/exports/__init__.py.
+    from openpyxl import Workbook
+    from openpyxl.cell import WriteOnlyCell
+
     book = Workbook(write_only=True)
     sheet = book.create_sheet("data")
     sheet.freeze_panes = "B2"
