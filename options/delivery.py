@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
 
-from django.db.models import Prefetch
 from django.http import QueryDict
 
 from centres.census import MercuryWork, Status, census_on
@@ -13,7 +12,6 @@ from centres.models import Centre
 from mechanisms.models import Mechanism
 from options.filters import OptionsFilterSet
 from options.needs import is_about_mercury
-from regions.models import Country
 
 #: How many centres are named under a mechanism; the directory lists them all.
 NAMED = 5
@@ -41,7 +39,7 @@ class Delivery:
 
 
 def deliveries(filterset: OptionsFilterSet, mechanisms: Sequence[Mechanism]) -> list[Delivery]:
-    """Return who could deliver on the date under each of ``mechanisms``; three queries beside the census."""
+    """Return who could deliver on the date under each of ``mechanisms``; one query beside the census."""
     census = census_on(filterset.as_of_date)
     able = census.either("status", [Status.ACTIVE])
     if filterset.countries:
@@ -57,6 +55,5 @@ def deliveries(filterset: OptionsFilterSet, mechanisms: Sequence[Mechanism]) -> 
             query.setlist(name, values)
         found.append((one, list(islice(ordered, NAMED)), bits.bit_count(), query.urlencode()))
     wanted = {key for _one, keys, _count, _query in found for key in keys}
-    names = Prefetch("country", queryset=Country.objects.with_name_on(filterset.as_of_date))
-    rows: dict[int, Centre] = Centre.objects.prefetch_related(names).in_bulk(wanted)
+    rows: dict[int, Centre] = Centre.objects.in_bulk(wanted)
     return [Delivery(one, [rows[key] for key in keys], count, query) for one, keys, count, query in found]

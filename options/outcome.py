@@ -7,6 +7,7 @@ from functools import cached_property
 from django.db import models
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from mechanisms.models import FindingStatus, Mechanism
 from options.filters import OptionsFilterSet
@@ -22,7 +23,7 @@ ASKED, ADOPTED = "mercury-as-asked-in-2010", "minamata"
 class Verdict(models.TextChoices):
     """What became of something asked for; told from coded answers, never from prose."""
 
-    ADOPTED = "adopted", _("adopted")
+    ADOPTED = "adopted", pgettext_lazy("outcome", "adopted")
     PARTLY = "partly", _("adopted in part")
     NOT = "not", _("not adopted")
     SILENT = "silent", _("silent")

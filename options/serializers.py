@@ -132,7 +132,9 @@ class RankingSerializer(serializers.Serializer[Ranking]):
 
     @extend_schema_field(MixSerializer(many=True))
     def get_mixes(self, ranking: Ranking) -> Any:
-        return MixSerializer(ranking.mixes[:SHOWN], many=True, context=self.context).data
+        # REST framework's types know of no list.
+        shown: Any = ranking.mixes[:SHOWN]
+        return MixSerializer(shown, many=True, context=self.context).data
 
     @extend_schema_field(PresetSerializer(many=True))
     def get_presets(self, ranking: Ranking) -> Any:

@@ -63,6 +63,7 @@ class OptionsView(PortalView):
     def context(self, **kwargs: Any) -> dict[str, Any]:
         """Return the form with the presets and, where something is asked for, the ranking."""
         filterset = self.filterset
+        filters: dict[str, Any] = filterset.filters
         asked = parameters(filterset.data)
         presets = list(Preset.objects.with_citations().in_reading_order())
         context: dict[str, Any] = {
@@ -73,8 +74,8 @@ class OptionsView(PortalView):
             "speed": Ask(SPEED, str(EXTRA[SPEED]), self._weight(SPEED)),
             "weights": Weight.choices,
             "default": Weight.IMPORTANT.label,
-            "regions": filterset.filters["serves_region"].values,
-            "countries": filterset.filters["serves"].values,
+            "regions": filters["serves_region"].values,
+            "countries": filters["serves"].values,
             "chosen": filterset.form.cleaned_data,
             "method": method_lines(filterset.criteria),
         }

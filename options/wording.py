@@ -38,6 +38,7 @@ class PointWords:
     Attributes:
         has: what the mechanism has of what is asked for.
         lacks: what it has not, as far as the sources say.
+        instead: where it has nothing of what is asked for, what it has in its place.
         notes: silence, contradiction and whatever else the numbers do not show.
         stated: when the sources said it; a line for each finding.
     """
@@ -45,6 +46,7 @@ class PointWords:
     arithmetic: str
     has: list[str]
     lacks: list[str]
+    instead: list[str]
     notes: list[str]
     stated: list[str]
 
@@ -61,21 +63,24 @@ def point_words(point: Point) -> PointWords:
     """Return what a point says."""
     need, evidence = point.need, point.evidence
     if evidence.reach:
-        has, lacks = [], []
+        has, lacks, instead = [], [], []
     elif need.criterion:
-        given = {option for cell in evidence.cells for option in _options(cell)}
+        given = [option for cell in evidence.cells for option in _options(cell)]
         has = [option.name for option in need.options if option in given]
+        instead = [] if has else [option.name for option in given]
         # What the sources are silent on is not known to be lacking.
         lacks = [] if point.is_silent else [option.name for option in need.options if option not in given]
     else:
-        given_in_order = [option for cell in evidence.cells for option in _options(cell)]
-        has = [option.name for option in given_in_order if option.code in STANDING]
-        lacks = [option.name for option in given_in_order if option.code not in STANDING]
+        given = [option for cell in evidence.cells for option in _options(cell)]
+        has = [option.name for option in given if option.code in STANDING]
+        lacks = [option.name for option in given if option.code not in STANDING]
+        instead = []
     language = get_language() or settings.LANGUAGE_CODE
     return PointWords(
         arithmetic(need.weight.number, point.share),
         has,
         lacks,
+        instead,
         [*_notes(point), *(_reach_notes(evidence.reach) if evidence.reach else ())],
         list(dict.fromkeys(said for cell in evidence.cells if (said := words(cell, language).stated))),
     )
