@@ -35,15 +35,21 @@ def weight_options() -> list[tuple[str, str]]:
     ]
 
 
+class AskedFilter(CodesFilter):
+    """Codes of which each asks for something more."""
+
+    repeated = "repeated for each"
+
+
 class OptionsFilterSet(QueryFilterSet[MechanismQuerySet]):
     """The question: coded answers asked for, countries to reach, what each need weighs."""
 
-    option = CodesFilter(
+    option = AskedFilter(
         label=_("What is asked for"),
         options=option_options,
         help_text=_("Coded answers; those of one criterion are one need, and all of them are asked for."),
     )
-    weight = CodesFilter(
+    weight = AskedFilter(
         label=_("Weight"),
         options=weight_options,
         help_text=_("A need and its weight, joined by ~; a need without one is important."),

@@ -98,7 +98,7 @@ class HoldSerializer(serializers.Serializer[Hold]):
     most = FractionField(allow_null=True)
 
 
-class PartSerializer(serializers.Serializer[Part]):
+class MixPartSerializer(serializers.Serializer[Part]):
     need = serializers.CharField(source="need.code", read_only=True)
     share = FractionField()
     mechanisms = ManyNamedField(name="short_name", source="members")
@@ -108,7 +108,7 @@ class MixSerializer(serializers.Serializer[Mix]):
     rank = serializers.IntegerField(read_only=True)
     mechanisms = ManyNamedField(name="short_name")
     total = FractionField()
-    needs = PartSerializer(source="parts", many=True, read_only=True)
+    needs = MixPartSerializer(source="parts", many=True, read_only=True)
 
 
 class PresetSerializer(CitedSerializer):

@@ -15,6 +15,9 @@ from options.needs import STANDING, Weight
 from options.ranking import Hold, Mix, Part, Point, Ranking
 from options.values import Reach
 
+#: The greatest denominator that is read at a glance.
+READABLE = 12
+
 
 def exact(number: Fraction | int) -> str:
     """Return a number without rounding it: "3", "2/3", "2 2/3"."""
@@ -23,6 +26,11 @@ def exact(number: Fraction | int) -> str:
         return str(whole)
     # The space must not break: 2 2/3 would become 2 and 2/3.
     return f"{whole}\u00a0{rest}" if whole else str(rest)
+
+
+def about(number: Fraction) -> str:
+    """Return, beside a fraction that nobody reads at a glance, about how much it is; else nothing."""
+    return f"≈\u00a0{float(number):.2f}" if number.denominator > READABLE else ""
 
 
 def arithmetic(weight: int, share: Fraction) -> str:

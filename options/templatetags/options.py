@@ -17,6 +17,12 @@ def exact(number: Fraction | int) -> str:
 
 
 @register.filter
+def about(number: Fraction) -> str:
+    """Return about how much a fraction is, where that is not seen at a glance."""
+    return wording.about(number)
+
+
+@register.filter
 def in_words(point: Point) -> wording.PointWords:
     """Return what a point says."""
     return wording.point_words(point)
