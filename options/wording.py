@@ -35,8 +35,7 @@ def about(number: Fraction) -> str:
 
 def arithmetic(weight: int, share: Fraction) -> str:
     """Return how points come about: "4 × 2/3 = 2 2/3"."""
-    parts = {"weight": weight, "share": exact(share), "points": exact(weight * share)}
-    return pgettext("points", "%(weight)s × %(share)s = %(points)s") % parts
+    return f"{weight} × {exact(share)} = {exact(weight * share)}"
 
 
 @dataclass(frozen=True)
