@@ -11,6 +11,8 @@ from django.utils.translation import gettext as _
 
 from centres.content import RECORD_TYPES as CENTRES
 from mechanisms.content import RECORD_TYPES as MECHANISMS
+from options.content import RECORD_TYPES as OPTIONS
+from options.models import Preset
 from publishing import upkeep
 from publishing.content.building import Builder, Built, RecordType
 from publishing.content.dumping import dump
@@ -38,6 +40,7 @@ RECORD_TYPES = [
     *REGIONS,
     *MECHANISMS,
     *CENTRES,
+    *OPTIONS,
     *SEARCH,
     RecordType(FormerCode, "former_codes", check=_check_former_code),
 ]
@@ -88,6 +91,10 @@ def load_content(folder: Path, report: Callable[[Change], None]) -> bool:
     with translation.override("en"), transaction.atomic(), upkeep.paused(), attributed(None, "load_content"):
         Dataset.follow()
         changes = write(builder, RECORD_TYPES, report)
+        # A question is read by filters, which choose from what is stored.
+        builder.check_models([Preset])
+        if builder.faults:
+            raise ContentError(builder.faults)
         keys = [key for change in changes for key in change.keys]
         if keys:
             upkeep.record_changes(keys)

@@ -5,12 +5,14 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from publishing.conditional import STATE, state
 
 #: The main sections: name of the address, label.
 SECTIONS = [
     ("compare", _("Compare")),
+    ("options", pgettext_lazy("section", "Options")),
     ("mechanism-list", _("Mechanisms")),
     ("centre-list", _("Centres")),
     ("country-list", _("Countries")),

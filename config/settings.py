@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "regions",
     "mechanisms",
     "centres",
+    "options",
     "search",
     "config",
 ]

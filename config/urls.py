@@ -20,6 +20,7 @@ urlpatterns = [
         path("data/", views.DataView.as_view(), name="data"),
         path("data/api/", views.GuideView.as_view(), name="guide"),
         path("", include("search.urls")),
+        path("", include("options.urls")),
         path("", include("mechanisms.urls")),
         path("", include("centres.urls")),
         path("", include("regions.urls")),

@@ -104,6 +104,8 @@ class CodesFilter(django_filters.MultipleChoiceFilter):
     """
 
     field_class = CodesField
+    #: What several values of it mean together.
+    repeated = "repeated for OR"
 
     def __init__(
         self,

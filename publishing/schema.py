@@ -98,12 +98,15 @@ EXAMPLES = {
     "institution_type": "university",
     "kind": "regional-centre",
     "mechanism": "basel",
+    "option": "core-functions-training",
     "q": "汞",
     "region": "un-africa",
     "scheme": "un-regional-groups",
     "serves": "KE",
+    "serves_region": "un-africa",
     "since": "2010-06-07",
     "source": "inc1-note",
+    "weight": "speed~nice",
 }
 
 
@@ -131,7 +134,7 @@ def _filter_parameter(name: str, one: Any) -> OpenApiParameter:
     value = EXAMPLES.get(name)
     examples = [OpenApiExample(f"{name}={value}", [value] if isinstance(one, CodesFilter) else value)] if value else []
     if isinstance(one, CodesFilter):
-        said = f"{description}. A code, repeated for OR."
+        said = f"{description}. A code, {one.repeated}."
         values = one.vocabulary.values if isinstance(one, VocabularyFilter) else None
         return OpenApiParameter(name, many=True, enum=values, description=said, examples=[] if values else examples)
     if isinstance(one, OneFilter) and not one.is_content:

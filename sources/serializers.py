@@ -50,7 +50,7 @@ class CitationListField(serializers.Field[Any, Any, Any, Any]):
     """The citations of a statement; they must have been prefetched with their sources."""
 
     def to_representation(self, value: Any) -> list[dict[str, Any]]:
-        return [self.citation(citation) for citation in value.all()]
+        return [self.citation(citation) for citation in (value.all() if hasattr(value, "all") else value)]
 
     def citation(self, citation: Citation) -> dict[str, Any]:
         """Return a citation with what a script needs of its source."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.conf import settings
-from django.core.exceptions import FieldDoesNotExist, ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, FieldDoesNotExist, ValidationError
 from django.db import models
 from django.utils.translation import gettext as _
 from modeltranslation.utils import build_localized_fieldname
@@ -368,6 +368,16 @@ class Builder:
             for constraint in model._meta.constraints:
                 if isinstance(constraint, models.CheckConstraint):
                     self.faults.extend(constraint_faults(constraint, model, sound))
+
+    def check_models(self, kinds: Iterable[type[models.Model]]) -> None:
+        """Add what the models themselves find wrong with the records of these kinds, beside what is stored."""
+        for kind in kinds:
+            for built in self.built[kind]:
+                try:
+                    built.instance.clean()
+                except ValidationError as error:
+                    for name, messages in error.message_dict.items():
+                        self.faults += [built.fault(name.removeprefix(NON_FIELD_ERRORS), said) for said in messages]
 
 
 def _is_set(instance: models.Model, name: str, *, is_record: bool) -> bool:

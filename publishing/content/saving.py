@@ -9,7 +9,6 @@ from dataclasses import replace
 from typing import Any
 
 from django.conf import settings
-from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models
 from django.utils import translation
 
@@ -69,14 +68,7 @@ class StoredBuilder(Builder):
     def check_constraints(self) -> None:
         """Add what the model itself finds wrong, beside the other stored records."""
         super().check_constraints()
-        for rows in self.built.values():
-            for built in rows:
-                try:
-                    built.instance.clean()
-                except ValidationError as error:
-                    for name, messages in error.message_dict.items():
-                        place = "" if name == NON_FIELD_ERRORS else name
-                        self.faults += [built.fault(place, message) for message in messages]
+        self.check_models(self.built)
 
 
 def standing_alone(types: Iterable[RecordType], model: type[KeyedModel]) -> RecordType:

@@ -17,6 +17,7 @@ VIEWSETS: dict[str, type[PortalViewSet]] = {prefix: viewset for prefix, viewset,
 COMPARISON = "comparison"
 SEARCH = "search"
 COVERAGE = "coverage"
+OPTIONS = "options"
 EXPORT = "export.zip"
 CHANGES = "changes"
 #: The day of the note that the comparison starts from.

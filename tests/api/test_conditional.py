@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from centres.models import Centre
 from publishing import conditional
 from publishing.conditional import accepted
-from tests.api.endpoints import COMPARISON, COVERAGE, ROOT, SEARCH, VIEWSETS, lookups
+from tests.api.endpoints import COMPARISON, COVERAGE, OPTIONS, ROOT, SEARCH, VIEWSETS, lookups
 
 pytestmark = pytest.mark.usefixtures("content")
 
@@ -20,6 +20,7 @@ ADDRESSES = [
     *(f"{ROOT}{name}/" for name in VIEWSETS),
     f"{ROOT}{COMPARISON}/",
     f"{ROOT}{COVERAGE}/",
+    f"{ROOT}{OPTIONS}/?option=core-functions-training",
     f"{ROOT}{SEARCH}/?q=汞",
     f"{ROOT}centres/kenya-scrc/",
     f"{ROOT}centres/?format=csv",

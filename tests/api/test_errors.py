@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from tests.api.endpoints import CHANGES, COMPARISON, COVERAGE, EXPORT, ROOT, SEARCH, VIEWSETS, fetch, problem
+from tests.api.endpoints import CHANGES, COMPARISON, COVERAGE, EXPORT, OPTIONS, ROOT, SEARCH, VIEWSETS, fetch, problem
 
-ENDPOINTS = [*VIEWSETS, CHANGES, COMPARISON, COVERAGE, SEARCH]
+ENDPOINTS = [*VIEWSETS, CHANGES, COMPARISON, COVERAGE, OPTIONS, SEARCH]
 ADDRESSES = [*(f"{ROOT}{name}/" for name in ENDPOINTS), f"{ROOT}{EXPORT}"]
 
 

@@ -8,9 +8,10 @@ from django.test import Client
 
 from centres.api import CoverageAPI
 from mechanisms.comparison_filters import ComparisonFilterSet
+from options.filters import OptionsFilterSet
 from publishing.filters import NAMED_VALUES, CodesFilter
 from search.api import SearchView
-from tests.api.endpoints import COMPARISON, COVERAGE, SEARCH, VIEWSETS, fetch, lookups, problem, wrong_value
+from tests.api.endpoints import COMPARISON, COVERAGE, OPTIONS, SEARCH, VIEWSETS, fetch, lookups, problem, wrong_value
 
 pytestmark = [pytest.mark.usefixtures("content"), pytest.mark.one_database]
 
@@ -18,6 +19,7 @@ FILTERSETS = {
     **{name: viewset.filterset_class for name, viewset in VIEWSETS.items()},
     COMPARISON: ComparisonFilterSet,
     COVERAGE: CoverageAPI.filterset_class,
+    OPTIONS: OptionsFilterSet,
     SEARCH: SearchView.filterset_class,
 }
 #: Endpoint, filter and a value that the filter must refuse.

@@ -64,4 +64,4 @@ def test_a_comparison(client: Client, path: str):
 
 def test_every_recorded_number_is_of_something():
     paths = {*(f"/api/v1/{name}/" for name in VIEWSETS), *(f"/{name}/" for name in LISTS)}
-    assert set(COUNTS) == paths | {"/api/v1/comparison/", "/compare/"}
+    assert set(COUNTS) == paths | {"/api/v1/comparison/", "/compare/", "/api/v1/options/", "/options/"}

@@ -20,6 +20,10 @@ KINDS = {
     "comparison": "compare/?mechanism=basel&mechanism=stockholm&mechanism=who&criterion=legal-status"
     "&criterion=host-arrangement&criterion=network-size&criterion=staff",
     "comparison of 2010": "compare/?mechanism=basel&mechanism=minamata&mechanism=ncpc&as_of=2010-06-07",
+    "options": "options/",
+    "options ranked": "options/?option=core-functions-training&option=mercury-relevance-model&serves_region=un-africa"
+    "&weight=core-functions~must&weight=speed~nice&silence=yes",
+    "outcome": "options/outcome/",
     "mechanisms": "mechanisms/",
     "mechanism": "mechanisms/rotterdam/",
     "conventions": "conventions/",

@@ -49,6 +49,13 @@ PAGES = {
         "indicators/who-collaborating-centres/?as_of=1990-01-01",
     ],
     "timeline": ["timeline/", "timeline/?mechanism=stockholm&as_of=2010-06-07"],
+    "options": [
+        "options/",
+        "options/?option=core-functions-training&option=legal-status-part-of-host&serves_region=un-africa&silence=yes",
+        "options/?option=mercury-relevance-model&weight=mercury-relevance~must&weight=speed~nice&as_of=2010-06-07",
+        "options/?option=core-functions-training&as_of=1900-01-01",
+    ],
+    "options-outcome": ["options/outcome/", "options/outcome/?as_of=2010-06-07"],
     "coverage": ["coverage/", "coverage/?of=served&by=mechanism&scheme=unep&as_of=2010-06-07", "coverage/?by=kind"],
     "centre-list": ["centres/", "centres/?as_of=2010-06-07", "centres/?page=2", "centres/?mechanism=basel&q=没有"],
     "centre-detail": ["centres/china-bcrc-scrc/?as_of=1980-01-01"],
