@@ -21,8 +21,9 @@ urlpatterns = [
         path("data/api/", views.GuideView.as_view(), name="guide"),
         path("", include("search.urls")),
         path("", include("mechanisms.urls")),
-        path("", include("centres.urls")),
+        # Before the regions' own addresses, which stand with the centres: no region has the code "differences".
         path("", include("regions.urls")),
+        path("", include("centres.urls")),
         path("", include("sources.urls")),
         path("admin/", admin.site.urls),
     ),

@@ -10,14 +10,16 @@ from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils import translation
 from django.utils.functional import Promise
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
+from mechanisms.briefs import comparison_brief
 from mechanisms.changes import changes_between
 from mechanisms.comparison import Comparison, Verdict
 from mechanisms.comparison_document import comparison_document
 from mechanisms.comparison_filters import ComparisonFilterSet
 from mechanisms.models import Mechanism
+from publishing.briefs import BRIEFS, asked_for, word_file
 from publishing.exports import MEDIA_TYPES, WRITERS, Document
 from publishing.filters import not_allowed
 from publishing.models import Dataset
@@ -94,12 +96,21 @@ class CompareView(PortalView):
         wanted = self.request.GET.get("format")
         if not wanted:
             return super().answer(**kwargs)
-        if wanted not in WRITERS:
-            raise BadParameters({"format": [not_allowed(wanted, list(WRITERS))]})
+        if wanted not in {**WRITERS, **BRIEFS}:
+            raise BadParameters({"format": [not_allowed(wanted, [*WRITERS, *BRIEFS])]})
+        if pages := BRIEFS.get(wanted):
+            return word_file(self._brief(pages), pages)
         document = document_of(self.filterset, self.request, translation.get_language() or settings.LANGUAGE_CODE)
         disposition = f'attachment; filename="{document.name}.{wanted}"'
         headers = {"Content-Disposition": disposition}
         return HttpResponse(WRITERS[wanted](document), content_type=MEDIA_TYPES[wanted], headers=headers)
+
+    def _brief(self, pages: int) -> Document:
+        if self.filterset.is_on("transpose"):
+            # What does not fit is left out by rows, and no mechanism may be.
+            raise BadParameters({"transpose": [gettext("A brief has the criteria as rows: leave this out.")]})
+        asked = asked_for(self.request, self.date, pages=pages, is_bilingual=self.filterset.is_bilingual)
+        return comparison_brief(self.filterset.comparison(), asked)
 
     def context(self, **kwargs: Any) -> dict[str, Any]:
         """Return the comparison, or only the chooser."""
