@@ -10,8 +10,8 @@ from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils import translation
 from django.utils.functional import Promise
-from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from mechanisms.briefs import comparison_brief
 from mechanisms.changes import changes_between
@@ -99,18 +99,13 @@ class CompareView(PortalView):
         if wanted not in {**WRITERS, **BRIEFS}:
             raise BadParameters({"format": [not_allowed(wanted, [*WRITERS, *BRIEFS])]})
         if pages := BRIEFS.get(wanted):
-            return word_file(self._brief(pages), pages)
+            # Criteria as rows, whatever the page has: a brief leaves out rows, and no mechanism may be missing.
+            asked = asked_for(self.request, self.date, pages=pages, is_bilingual=self.filterset.is_bilingual)
+            return word_file(comparison_brief(self.filterset.comparison(), asked), pages)
         document = document_of(self.filterset, self.request, translation.get_language() or settings.LANGUAGE_CODE)
         disposition = f'attachment; filename="{document.name}.{wanted}"'
         headers = {"Content-Disposition": disposition}
         return HttpResponse(WRITERS[wanted](document), content_type=MEDIA_TYPES[wanted], headers=headers)
-
-    def _brief(self, pages: int) -> Document:
-        if self.filterset.is_on("transpose"):
-            # What does not fit is left out by rows, and no mechanism may be.
-            raise BadParameters({"transpose": [gettext("A brief has the criteria as rows: leave this out.")]})
-        asked = asked_for(self.request, self.date, pages=pages, is_bilingual=self.filterset.is_bilingual)
-        return comparison_brief(self.filterset.comparison(), asked)
 
     def context(self, **kwargs: Any) -> dict[str, Any]:
         """Return the comparison, or only the chooser."""
