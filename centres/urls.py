@@ -1,4 +1,4 @@
-"""Addresses of the pages of centres, host institutions and countries."""
+"""Addresses of the pages of centres, host institutions, countries and regions."""
 
 from django.urls import path
 
@@ -13,5 +13,6 @@ urlpatterns = [
     path("timeline/", views.TimelineView.as_view(), name="timeline"),
     path("institutions/", views.HostInstitutionListView.as_view(), name="institution-list"),
     path("institutions/<slug:code>/", views.HostInstitutionDetailView.as_view(), name="institution-detail"),
+    path("regions/<slug:code>/", views.RegionDetailView.as_view(), name="region-detail"),
     path("countries/<slug:iso2>/", views.CountryDetailView.as_view(), name="country-detail"),
 ]

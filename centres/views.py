@@ -2,28 +2,25 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.db.models import QuerySet
-from django.http import HttpResponse
-from django.http.response import HttpResponseBase
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from centres.briefs import country_brief, region_brief
 from centres.comparison import Verdict, cited_by, compare
 from centres.coverage import NOTE, CoverageFilterSet
 from centres.filters import CentreComparisonFilterSet, HostInstitutionFilterSet, TimelineFilterSet
 from centres.lens import lens
-from centres.lens_document import lens_document
 from centres.linked_data import linked_centre
 from centres.models import Centre, Designation, Hosting, HostInstitution, Service
 from centres.serializers import HostInstitutionSerializer
 from centres.timeline import timeline_groups
 from mechanisms.models import Mechanism
-from publishing.exports import MEDIA_TYPES, WRITERS
-from publishing.filters import not_allowed, today
-from publishing.models import Dataset
+from publishing.briefs import BRIEFS, Brief, BriefedDetailView
+from publishing.exports import Document
+from publishing.filters import today
 from publishing.views import BadParameters, PortalDetailView, PortalListView, PortalView, require
-from regions.models import Country
+from regions.models import Country, Membership, Region, RegionScheme
 from sources.models import Citation
 
 
@@ -147,30 +144,14 @@ class HostInstitutionDetailView(PortalDetailView):
         }
 
 
-class CountryDetailView(PortalDetailView):
-    """The country lens: what serves the country, what it hosts, and the gaps; with ``?format=docx`` as a brief."""
+class CountryDetailView(BriefedDetailView):
+    """The country lens: what serves the country, what it hosts, and the gaps; as a Word file whole or as a brief."""
 
     template_name = "countries/detail.html"
-    also = ("format",)
+    formats = ("docx", *BRIEFS)
 
-    def answer(self, **kwargs: Any) -> HttpResponseBase:
-        """Return the page, or the brief as a Word file."""
-        wanted = self.request.GET.get("format")
-        if not wanted:
-            return super().answer(**kwargs)
-        if wanted != "docx":
-            raise BadParameters({"format": [not_allowed(wanted, ["docx"])]})
-        base = f"{self.request.scheme}://{self.request.get_host()}"
-        document = lens_document(
-            lens(self.record(**kwargs), self.date),
-            language=get_language() or settings.LANGUAGE_CODE,
-            # With its date, so that the paper leads to what it says.
-            address=f"{base}{self.request.path}?as_of={self.date.isoformat()}",
-            revision=Dataset.current().revision,
-            base=base,
-        )
-        headers = {"Content-Disposition": f'attachment; filename="{document.name}.{wanted}"'}
-        return HttpResponse(WRITERS[wanted](document), content_type=MEDIA_TYPES[wanted], headers=headers)
+    def brief(self, record: Any, asked: Brief) -> Document:
+        return country_brief(lens(record, self.date), asked)
 
     def records(self) -> QuerySet[Any]:
         return Country.objects.with_name_on(self.date)
@@ -183,6 +164,31 @@ class CountryDetailView(PortalDetailView):
 
     def beside(self, record: Any) -> dict[str, Any]:
         return {"lens": lens(record, self.date)}
+
+
+class RegionDetailView(BriefedDetailView):
+    """A region with its countries; it stands here for its brief, which has the centres that they host."""
+
+    template_name = "regions/detail.html"
+
+    def records(self) -> QuerySet[Any]:
+        return Region.objects.with_country_count(self.date).with_citations()
+
+    def brief(self, record: Any, asked: Brief) -> Document:
+        members = Membership.objects.as_of(self.date).filter(region=record).with_country_on(self.date)
+        hosts = Country.objects.in_regions([record.code], self.date)
+        centres = Centre.objects.as_of(self.date).filter(country__in=hosts).with_related(self.date).in_reading_order()
+        return region_brief(record, list(members.in_reading_order("country__")), centres, asked)
+
+    def beside(self, record: Any) -> dict[str, Any]:
+        """Return the memberships in force on the date and those of other times."""
+        rows = list(Membership.objects.filter(region=record).with_related().in_reading_order("country__"))
+        current = set(Membership.objects.as_of(self.date).filter(region=record).values_list("pk", flat=True))
+        return {
+            "memberships": [row for row in rows if row.pk in current],
+            "other_memberships": [row for row in rows if row.pk not in current],
+            "other_schemes": RegionScheme.objects.exclude(pk=record.scheme_id).in_reading_order(),
+        }
 
 
 class CoverageView(PortalView):

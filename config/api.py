@@ -36,6 +36,7 @@ for prefix, viewset in {
     "memberships": regions.MembershipViewSet,
     "sources": sources.SourceViewSet,
     "citations": sources.CitationViewSet,
+    "terms": search.TermViewSet,
 }.items():
     router.register(prefix, viewset, basename=prefix)
 

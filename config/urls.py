@@ -22,8 +22,9 @@ urlpatterns = [
         path("", include("search.urls")),
         path("", include("options.urls")),
         path("", include("mechanisms.urls")),
-        path("", include("centres.urls")),
+        # Before the regions' own addresses, which stand with the centres: no region has the code "differences".
         path("", include("regions.urls")),
+        path("", include("centres.urls")),
         path("", include("sources.urls")),
         path("admin/", admin.site.urls),
     ),

@@ -13,11 +13,13 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from mechanisms.briefs import comparison_brief
 from mechanisms.changes import changes_between
 from mechanisms.comparison import Comparison, Verdict
 from mechanisms.comparison_document import comparison_document
 from mechanisms.comparison_filters import ComparisonFilterSet
 from mechanisms.models import Mechanism
+from publishing.briefs import BRIEFS, asked_for, word_file
 from publishing.exports import MEDIA_TYPES, WRITERS, Document
 from publishing.filters import not_allowed
 from publishing.models import Dataset
@@ -94,8 +96,12 @@ class CompareView(PortalView):
         wanted = self.request.GET.get("format")
         if not wanted:
             return super().answer(**kwargs)
-        if wanted not in WRITERS:
-            raise BadParameters({"format": [not_allowed(wanted, list(WRITERS))]})
+        if wanted not in {**WRITERS, **BRIEFS}:
+            raise BadParameters({"format": [not_allowed(wanted, [*WRITERS, *BRIEFS])]})
+        if pages := BRIEFS.get(wanted):
+            # Criteria as rows, whatever the page has: a brief leaves out rows, and no mechanism may be missing.
+            asked = asked_for(self.request, self.date, pages=pages, is_bilingual=self.filterset.is_bilingual)
+            return word_file(comparison_brief(self.filterset.comparison(), asked), pages)
         document = document_of(self.filterset, self.request, translation.get_language() or settings.LANGUAGE_CODE)
         disposition = f'attachment; filename="{document.name}.{wanted}"'
         headers = {"Content-Disposition": disposition}

@@ -5,6 +5,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.translation import get_language
 
+from mechanisms.briefs import mechanism_brief
 from mechanisms.comparison import compare
 from mechanisms.figures import indicator_figures
 from mechanisms.filters import (
@@ -31,6 +32,8 @@ from mechanisms.serializers import (
     MechanismSerializer,
     OrganizationSerializer,
 )
+from publishing.briefs import Brief, BriefedDetailView
+from publishing.exports import Document
 from publishing.views import PortalDetailView, PortalListView
 
 
@@ -40,13 +43,17 @@ class MechanismListView(PortalListView):
     serializer_class = MechanismSerializer
 
 
-class MechanismDetailView(PortalDetailView):
+class MechanismDetailView(BriefedDetailView):
     """A mechanism's profile: every criterion, its provisions, figures, roles."""
 
     template_name = "mechanisms/detail.html"
 
     def records(self) -> QuerySet[Any]:
         return Mechanism.objects.with_related()
+
+    def brief(self, record: Any, asked: Brief) -> Document:
+        shown = self.beside(record)
+        return mechanism_brief(record, shown["comparison"], shown["figures"], shown["provisions"], asked)
 
     def beside(self, record: Any) -> dict[str, Any]:
         criteria = list(Criterion.objects.with_group().in_reading_order())

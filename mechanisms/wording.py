@@ -28,9 +28,17 @@ class CellWords:
     @property
     def lines(self) -> list[str]:
         """Return the words as exports write them, a line each: tags, number, text, date."""
-        tags = pgettext("between items of a list", ", ").join(self.options)
         said = _("%(label)s: %(value)s") % {"label": self.status, "value": self.text} if self.status else self.text
-        return [line for line in (tags, self.number, said, self.stated) if line]
+        return [line for line in (self._tags, self.number, said, self.stated) if line]
+
+    @property
+    def coded(self) -> list[str]:
+        """Return what is coded of them, a line each; where nothing is, the text."""
+        return [line for line in (self._tags, self.number, self.status) if line] or [self.text]
+
+    @property
+    def _tags(self) -> str:
+        return pgettext("between items of a list", ", ").join(self.options)
 
 
 def _silence(status: str) -> str:

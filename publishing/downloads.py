@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from publishing.dates import PartialDate
 from publishing.exports.table import Table, csv_lines, geojson_bytes, xlsx_bytes
+from publishing.exports.tbx import tbx_bytes
 from publishing.models import Dataset
 from publishing.problems import InvalidParameters
 from publishing.renderers import json_bytes
@@ -38,13 +39,14 @@ def _check_length(rows: QuerySet[Any] | Sequence[Any]) -> None:
 def list_file(
     wanted: str, rows: QuerySet[Any] | Sequence[Any], serializer: Any, *, notes: Iterable[str] = (), bom: bool = False
 ) -> bytes | Iterator[bytes]:
-    """Return a list as csv, xlsx, ndjson or geojson.
+    """Return a list as csv, xlsx, ndjson, geojson or tbx.
 
     Args:
         wanted: the format.
         rows: the list, read as the file is written.
-        serializer: of the list, with the request's context; for geojson it knows ``point_of(row)``.
-        notes: what an Excel file says of itself.
+        serializer: of the list, with the request's context; for geojson it knows ``point_of(row)``, for
+            tbx ``concept_of(row)``.
+        notes: what an Excel or TBX file says of itself.
         bom: whether a CSV file begins with a byte order mark.
 
     Raises:
@@ -54,6 +56,8 @@ def list_file(
     read = rows.iterator(chunk_size=CHUNK) if isinstance(rows, QuerySet) else rows
     if wanted == "geojson":
         return geojson_bytes((serializer.to_representation(row), serializer.point_of(row)) for row in read)
+    if wanted == "tbx":
+        return tbx_bytes((serializer.concept_of(row) for row in read), notes)
     records = (serializer.to_representation(row) for row in read)
     if wanted == "ndjson":
         return (json_bytes(record) + b"\n" for record in records)

@@ -87,6 +87,11 @@ class GeoJSONRenderer(FileRenderer):
     format = "geojson"
 
 
+class TBXRenderer(FileRenderer):
+    media_type = MEDIA_TYPES["tbx"]
+    format = "tbx"
+
+
 class ZipRenderer(FileRenderer):
     media_type = "application/zip"
     format = "zip"

@@ -34,6 +34,7 @@ PROBLEM = build_object_type(
 FILES: dict[str, dict[str, Any]] = {
     "text/csv": {"type": "string", "description": "UTF-8 without byte order mark; a header line."},
     MEDIA_TYPES["ndjson"]: {"type": "string", "description": "A record a line, as JSON."},
+    MEDIA_TYPES["tbx"]: {"type": "string", "description": "TBX-Basic (ISO 30042), style dca: a concept a record."},
     MEDIA_TYPES["geojson"]: {
         "type": "object",
         "description": "A feature collection (RFC 7946) whose properties are the records.",

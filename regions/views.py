@@ -1,14 +1,11 @@
-"""Pages of regions and the list of countries; the country's own page stands with the centres that serve it."""
+"""Lists of regions and countries; their own pages stand with the centres that they host and that serve them."""
 
 from itertools import groupby
 from typing import Any
 
-from django.db.models import QuerySet
-
-from publishing.views import PortalDetailView, PortalListView, PortalView, require
+from publishing.views import PortalListView, PortalView, require
 from regions.differences import changes, differences
 from regions.filters import CountryFilterSet, RegionFilterSet, SchemePairFilterSet
-from regions.models import Membership, Region, RegionScheme
 from regions.serializers import CountrySerializer, RegionSerializer
 
 
@@ -22,23 +19,6 @@ class RegionListView(PortalListView):
         context = super().context(**kwargs)
         regions = groupby(context["page"], key=lambda region: region.scheme)
         return {**context, "schemes": [(scheme, list(rows)) for scheme, rows in regions]}
-
-
-class RegionDetailView(PortalDetailView):
-    template_name = "regions/detail.html"
-
-    def records(self) -> QuerySet[Any]:
-        return Region.objects.with_country_count(self.date).with_citations()
-
-    def beside(self, record: Any) -> dict[str, Any]:
-        """Return the memberships in force on the date and those of other times."""
-        rows = list(Membership.objects.filter(region=record).with_related().in_reading_order("country__"))
-        current = set(Membership.objects.as_of(self.date).filter(region=record).values_list("pk", flat=True))
-        return {
-            "memberships": [row for row in rows if row.pk in current],
-            "other_memberships": [row for row in rows if row.pk not in current],
-            "other_schemes": RegionScheme.objects.exclude(pk=record.scheme_id).in_reading_order(),
-        }
 
 
 class RegionDifferencesView(PortalView):

@@ -1,17 +1,21 @@
-"""API of the search."""
+"""API of the search and the glossary."""
 
+import datetime
 from typing import Any
 
+from django.db.models import QuerySet
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from publishing.api import PortalAPIView
+from publishing.api import PortalAPIView, PortalViewSet
 from publishing.pagination import PortalPagination
+from publishing.renderers import TBXRenderer
 from publishing.throttling import AddressThrottle, SearchThrottle
-from search.filters import SearchFilterSet
+from search.filters import SearchFilterSet, TermFilterSet
+from search.models import Term
 from search.results import results
-from search.serializers import SearchSerializer, keys_of
+from search.serializers import SearchSerializer, TermSerializer, keys_of
 
 
 class SearchView(PortalAPIView):
@@ -45,3 +49,15 @@ class SearchView(PortalAPIView):
             "read_as": filterset.parts,
         }
         return Response(SearchSerializer(page, context=context).data)
+
+
+class TermViewSet(PortalViewSet):
+    """The glossary: what one language calls what the other one calls otherwise."""
+
+    serializer_class = TermSerializer
+    filterset_class = TermFilterSet
+    renderer_classes = (*PortalViewSet.renderer_classes, TBXRenderer)
+    orderings = {"code": "code", "name_en": "sort_key_en", "name_zh_hans": "sort_key_zh_hans"}
+
+    def records(self, date: datetime.date) -> QuerySet[Any]:
+        return Term.objects.with_citations()

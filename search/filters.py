@@ -1,15 +1,17 @@
-"""Filters of the search."""
+"""Filters of the search, and of the glossary."""
 
+import datetime
 from functools import cached_property
 
 from django.db.models import QuerySet
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from publishing.filters import CodesFilter, Facet, FacetValue, ListFilterSet, TextFilter
+from publishing.filters import CodesFilter, Facet, FacetValue, ListFilterSet, QueryFilterSet, TextFilter
 from publishing.models import IndexEntry
 from search.kinds import LISTS, kinds
-from search.querysets import counted_by_kind, found, in_order
+from search.models import Term
+from search.querysets import TermQuerySet, counted_by_kind, found, in_order
 from search.reading import Part, read
 
 
@@ -52,3 +54,18 @@ class SearchFilterSet(ListFilterSet):
         chosen = self.form.cleaned_data["kind"]
         values = [FacetValue(code, name, self.counts.get(code, 0), code in chosen) for code, name in kind_options()]
         return [Facet("kind", str(self.filters["kind"].label), values)]
+
+
+class TermFilterSet(QueryFilterSet[TermQuerySet]):
+    """The glossary, which knows no dates: a word is a word on every day."""
+
+    q = TextFilter(label=_("Words"), method="filter_words")
+
+    def base(self, date: datetime.date) -> TermQuerySet:
+        return Term.objects.all()
+
+    def shown(self, queryset: TermQuerySet, date: datetime.date) -> TermQuerySet:
+        return queryset.with_citations().in_reading_order()
+
+    def filter_words(self, queryset: TermQuerySet, name: str, value: str) -> TermQuerySet:
+        return queryset.having(value) if value else queryset

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from functools import reduce
 from operator import or_
-from typing import Any
+from typing import Any, Self
 
 from django.conf import settings
 from django.db.models import Case, F, Min, Q, QuerySet, Value, When, Window
@@ -16,9 +16,10 @@ from publishing.index import condition
 from publishing.models import IndexEntry
 from publishing.querysets import CodedQuerySet
 from publishing.serializers import LANGUAGES
-from publishing.text import IS_CJK
+from publishing.text import IS_CJK, normalise, terms
 from search.kinds import LISTS
 from search.reading import Part
+from sources.querysets import with_citations
 
 
 class TermQuerySet(CodedQuerySet):
@@ -26,6 +27,20 @@ class TermQuerySet(CodedQuerySet):
         """Return names and variants of each term, in each language."""
         columns = [build_localized_fieldname(name, code) for code in LANGUAGES for name in ("name", "variants")]
         return self.order_by("code").values_list(*columns)
+
+    def having(self, query: str) -> Self:
+        """Return the terms that have each word of ``query`` in their code, forms or notes: there are some hundred."""
+        wanted = terms(query)
+        columns = [build_localized_fieldname(name, code) for code in LANGUAGES for name in ("name", "variants", "note")]
+        found = []
+        for pk, *texts in self.values_list("pk", "code", *columns) if wanted else ():
+            read = [normalise(text or "") for text in texts]
+            if all(any(word in text for text in read) for word in wanted):
+                found.append(pk)
+        return self.filter(pk__in=found)
+
+    def with_citations(self) -> Self:
+        return self.prefetch_related(with_citations())
 
 
 def languages() -> list[str]:

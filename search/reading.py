@@ -84,6 +84,11 @@ def written_in(text: str) -> str:
     return "zh-hans" if IS_CJK.search(text) else "en"
 
 
+def forms_in(text: str) -> list[str]:
+    """Return the forms that stand in a text, separated by semicolons."""
+    return [form for part in SEPARATOR.split(text) if (form := part.strip())]
+
+
 def read(query: str) -> list[Part]:
     """Return the parts of a query.
 
@@ -109,8 +114,7 @@ def _glossary(*state: Any) -> dict[str, tuple[str, ...]]:
     known: dict[str, tuple[str, ...]] = {}
     # The models name querysets, which name the reading.
     for columns in apps.get_model("search.Term").objects.forms():
-        forms = {normalise(form): form.strip() for column in columns for form in SEPARATOR.split(column or "")}
-        forms.pop("", None)
+        forms = {normalise(form): form for column in columns for form in forms_in(column or "")}
         for term in forms:
             synonyms = dict.fromkeys([*known.get(term, ()), *_synonyms(term, forms)])
             known[term] = tuple(synonyms)

@@ -1,17 +1,22 @@
-"""How the API writes what is found."""
+"""How the API writes what is found, and the glossary."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db.models import Model
 from django.urls import reverse
+from django.utils import translation
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from publishing.exports.tbx import Concept, Section
 from publishing.querysets import joined
 from publishing.serializers import LANGUAGES, TEXT_SCHEMA, by_language, translated
+from publishing.templatetags.portal import html_lang
 from search.kinds import LISTS, kinds
+from search.models import Term
 from search.reading import Part
 from search.results import Result
+from sources.serializers import CitedSerializer
 
 
 def keys_of(results: list[Result]) -> dict[tuple[str, int], str]:
@@ -78,3 +83,21 @@ class SearchSerializer(serializers.Serializer[Any]):
     previous = serializers.URLField(allow_null=True)
     results = ResultSerializer(many=True)
     read_as = PartSerializer(many=True)
+
+
+class TermSerializer(CitedSerializer):
+    class Meta:
+        model = Term
+        fields: ClassVar[list[str]] = ["code", "name", "variants", "note", "citations"]
+
+    def concept_of(self, term: Term) -> Concept:
+        """Return a term as translators' programs know it, in the language of ``?lang=`` or in all."""
+        lang = self.context.get("lang")
+        return Concept(term.code, tuple(_section(term, code) for code in ([lang] if lang else LANGUAGES)))
+
+
+def _section(term: Term, language: str) -> Section:
+    wording = term.wording(language)
+    with translation.override(language):
+        sources = tuple(citation.formal for citation in term.citations.all())
+    return Section(html_lang(language), wording.name, tuple(wording.variants), wording.note, sources)

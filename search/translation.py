@@ -7,4 +7,4 @@ from search.models import Term
 
 @register(Term)
 class TermTranslation(TranslationOptions):
-    fields = ("name", "variants", "note")
+    fields = ("name", "variants", "note", "sort_key")

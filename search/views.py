@@ -1,6 +1,7 @@
-"""The search page, and suggestions while a reader types."""
+"""The search page, suggestions while a reader types, and the glossary."""
 
 from http import HTTPStatus
+from itertools import groupby
 from typing import Any
 
 from django.http import HttpResponse, JsonResponse
@@ -12,11 +13,12 @@ from publishing.text import IS_CJK
 from publishing.throttling import SearchThrottle
 from publishing.views import PortalListView, PortalView
 from search.alternatives import explain
-from search.filters import SearchFilterSet
+from search.filters import SearchFilterSet, TermFilterSet
 from search.kinds import kinds
 from search.querysets import first_of_each_kind, suggested
 from search.reading import Query
 from search.results import results
+from search.serializers import TermSerializer
 
 #: What a reader can try: a term in each language, symbols, a former name, a place.
 EXAMPLES = [
@@ -85,3 +87,19 @@ class SuggestView(PortalView):
     def refusal(self, problems: dict[str, list[str]]) -> HttpResponse:
         """Return which parameters are wrong, status 400."""
         return JsonResponse({"errors": problems}, status=HTTPStatus.BAD_REQUEST)
+
+
+class GlossaryView(PortalListView):
+    """All terms on one page, under their letters: the entry of each is a place on it, to which texts link."""
+
+    template_name = "search/glossary.html"
+    filterset_class = TermFilterSet
+    serializer_class = TermSerializer
+    formats = ("csv", "xlsx", "tbx")
+    also = ("format",)
+    page_size = 10_000
+
+    def context(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().context(**kwargs)
+        letters = groupby(context["page"], key=lambda term: term.initial)
+        return {**context, "letters": [(letter, list(terms)) for letter, terms in letters]}

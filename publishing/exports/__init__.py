@@ -32,6 +32,7 @@ MEDIA_TYPES = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "tbx": "application/x-tbx+xml",
     "geojson": "application/geo+json",
     "ndjson": "application/x-ndjson",
     "atom": "application/atom+xml; charset=utf-8",

@@ -39,6 +39,12 @@ class Line:
 
     cells: tuple[Content, ...]
     is_heading: bool = False
+    #: What it is about; a brief names the lines that it leaves out.
+    name: str = ""
+    #: Where a brief has no room it shortens, then leaves out, lines of the highest rank first; those of 0 stay.
+    rank: int = 0
+    #: The cells in short, where there is such a thing.
+    shorter: tuple[Content, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -61,6 +67,16 @@ class Document:
         for reference in self._references():
             numbers.setdefault(reference, len(numbers) + 1)
         return list(numbers), numbers
+
+    def with_footnotes(self) -> Iterator[tuple[Line, list[str]]]:
+        """Yield each line with its footnotes: each source in full where it first occurs, in short afterwards."""
+        seen: set[str] = set()
+        for line in self.lines:
+            texts = []
+            for reference in (reference for cell in line.cells for reference in cell.references):
+                texts.append(reference.short if reference.source in seen else reference.text)
+                seen.add(reference.source)
+            yield line, texts
 
     def _references(self) -> Iterator[Reference]:
         for line in self.lines:

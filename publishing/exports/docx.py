@@ -1,6 +1,8 @@
 """Writing a document as a Word file in the style of a United Nations conference-room paper."""
 
 import io
+from collections.abc import Iterator
+from itertools import count
 from xml.sax.saxutils import escape
 
 from docx import Document as new_document
@@ -16,7 +18,7 @@ from docx.table import _Cell, _Row
 from docx.text.paragraph import Paragraph
 from docx.text.run import Run
 
-from publishing.exports.document import Content, Document, Reference
+from publishing.exports.document import Content, Document
 
 A4_LONG, A4_SHORT, MARGIN = Mm(297), Mm(210), Mm(15)
 #: Word takes the first for Latin letters and the second for Chinese characters.
@@ -36,16 +38,16 @@ def write_docx(document: Document) -> bytes:
     _write_run(title, document.title, document.language, bold=True, size=14)
     for note in document.notes:
         _write_run(word.add_paragraph(), note, document.language, size=9)
-    references: list[Reference] = []
+    marks = count(1)
     table = word.add_table(rows=0, cols=len(document.header))
     table.style = "Table Grid"
     table.autofit = False
-    widths = _widths(len(document.header), (A4_SHORT if document.is_portrait else A4_LONG) - 2 * MARGIN)
+    widths = column_widths(len(document.header), (A4_SHORT if document.is_portrait else A4_LONG) - 2 * MARGIN)
     for column, width in zip(table.columns, widths, strict=True):
         column.width = width
     header = table.add_row()
     for place, cell in zip(header.cells, document.header, strict=True):
-        _write_cell(place, cell, document, references, bold=True)
+        _write_cell(place, cell, marks, bold=True)
     _repeat_on_each_page(header)
     for line in document.lines:
         row = table.add_row()
@@ -57,8 +59,8 @@ def write_docx(document: Document) -> bytes:
             places = (*places[:-1], places[-1].merge(row.cells[-1]))
         is_bold = line.is_heading or len(line.cells) > 1
         for column, (place, cell) in enumerate(zip(places, line.cells, strict=True)):
-            _write_cell(place, cell, document, references, bold=is_bold and column == 0, shaded=line.is_heading)
-    _add_footnotes(word, references, document.language)
+            _write_cell(place, cell, marks, bold=is_bold and column == 0, shaded=line.is_heading)
+    _add_footnotes(word, [text for _line, texts in document.with_footnotes() for text in texts], document.language)
     out = io.BytesIO()
     word.save(out)
     return out.getvalue()
@@ -92,7 +94,7 @@ def _set_fonts(properties: object, language: str) -> None:
     properties.append(lang)  # type: ignore[attr-defined]
 
 
-def _widths(columns: int, room: int) -> list[int]:
+def column_widths(columns: int, room: int) -> list[int]:
     """Return the widths that fill ``room``: the first column narrower, the others alike."""
     if columns == 1:
         return [room]
@@ -109,27 +111,18 @@ def _write_run(paragraph: Paragraph, text: str, language: str, *, bold: bool = F
     return run
 
 
-def _write_cell(
-    place: _Cell,
-    cell: Content,
-    document: Document,
-    references: list[Reference],
-    *,
-    bold: bool = False,
-    shaded: bool = False,
-) -> None:
+def _write_cell(place: _Cell, cell: Content, marks: Iterator[int], *, bold: bool = False, shaded: bool = False) -> None:
     """Write a cell; each of its sources becomes the next footnote."""
     paragraph = place.paragraphs[0]
     for number, (language, text) in enumerate(cell.paragraphs):
         if number:
             paragraph = place.add_paragraph()
         _write_run(paragraph, text, language, bold=bold)
-    for number, reference in enumerate(cell.references):
+    for number in range(len(cell.references)):
         if number:
             # A gap between two marks of one cell.
             paragraph.add_run(" ").font.superscript = True
-        references.append(reference)
-        _add_mark(paragraph, len(references))
+        _add_mark(paragraph, next(marks))
     if shaded:
         shade = OxmlElement("w:shd")
         shade.set(qn("w:val"), "clear")
@@ -156,7 +149,7 @@ def _keep_whole(row: _Row) -> None:
     row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
 
 
-def _add_footnotes(word: WordDocument, references: list[Reference], language: str) -> None:
+def _add_footnotes(word: WordDocument, texts: list[str], language: str) -> None:
     """Add the part of the file that holds the footnotes; python-docx has none of its own."""
     code = WORD_LANGUAGES[language]
     notes = "".join(
@@ -165,7 +158,7 @@ def _add_footnotes(word: WordDocument, references: list[Reference], language: st
         f'<w:r><w:rPr><w:rFonts w:ascii="{LATIN_FONT}" w:hAnsi="{LATIN_FONT}" w:eastAsia="{CHINESE_FONT}"/>'
         f'<w:sz w:val="16"/><w:lang w:val="{code}" w:eastAsia="zh-CN"/></w:rPr>'
         f'<w:t xml:space="preserve"> {escape(text)}</w:t></w:r></w:p></w:footnote>'
-        for number, text in enumerate(_texts(references), 1)
+        for number, text in enumerate(texts, 1)
     )
     separators = (
         '<w:footnote w:type="separator" w:id="-1"><w:p><w:r><w:separator/></w:r></w:p></w:footnote>'
@@ -177,13 +170,3 @@ def _add_footnotes(word: WordDocument, references: list[Reference], language: st
     package = word.part.package
     part = Part(PackURI("/word/footnotes.xml"), FOOTNOTES_TYPE, xml.encode(), package)
     word.part.relate_to(part, RELATIONSHIP_TYPE.FOOTNOTES)
-
-
-def _texts(references: list[Reference]) -> list[str]:
-    """Return the footnotes: each source in full where it first occurs, in short afterwards."""
-    seen: set[str] = set()
-    texts = []
-    for reference in references:
-        texts.append(reference.short if reference.source in seen else reference.text)
-        seen.add(reference.source)
-    return texts

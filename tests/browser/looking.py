@@ -53,6 +53,7 @@ KINDS = {
     "search found": "search/?q=%E8%A8%93%E7%B7%B4",
     "search found in one kind": "search/?q=regional+centre&kind=centres.centre",
     "search found nothing": "search/?q=%E5%B7%B4%E8%B5%9B%E5%B0%94+centre",
+    "glossary": "glossary/?q=centre",
     "sources": "sources/?page=2",
     "source": "sources/inc1-note/",
     "empty result": "centres/?mechanism=basel&kind=regional-network&q=zzz",
