@@ -39,7 +39,7 @@ class KitCentre:
     @property
     def country(self) -> str:
         """Return the name of the host country on the date; nothing where it is unknown."""
-        country = self.centre.country
+        country: Any = self.centre.country
         return str((*country.names_then, country)[0].name) if country else ""
 
 
@@ -93,7 +93,10 @@ def directory_data(date: datetime.date) -> dict[str, Any]:
         for sign in ("", "-")
     }
     return {
-        "sets": {facet: {value: f"{bits:x}" for value, bits in of.items()} for facet, of in census.sets.items()},
+        "sets": {
+            facet: {value: f"{bits:x}" for value, bits in sorted(values.items())}
+            for facet, values in sorted(census.sets.items())
+        },
         "assumed": CentreFilterSet.assumed,
         "points": census.points,
         "orders": orders,

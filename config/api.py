@@ -1,5 +1,7 @@
 """The API's address table."""
 
+from typing import Any
+
 from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework.routers import SimpleRouter
@@ -39,7 +41,8 @@ for prefix, viewset in {
 }.items():
     router.register(prefix, viewset, basename=prefix)
 
-viewsets = dict(row[:2] for row in router.registry)
+#: The lists by name, as views of any kind.
+viewsets: dict[str, Any] = dict(row[:2] for row in router.registry)
 
 urlpatterns = [
     path("api/v1/comparison/", mechanisms.ComparisonView.as_view(), name="comparison"),

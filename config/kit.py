@@ -169,7 +169,7 @@ def _edition(code: str, shown: State, numbers: dict[str, int]) -> dict[str, Any]
         "orders": order_options(),
         "own_order": own_order(),
         "regions": _regions(date),
-        "country_citations": cited_by(Country.objects.prefetch_related(with_citations())),
+        "country_citations": cited_by(Country.objects.order_by("iso2").prefetch_related(with_citations())),
     }
 
 

@@ -25,7 +25,7 @@ COMMA, CLASS = re.compile(r",\s*(?![^(]*\))"), re.compile(r"\.([a-zA-Z][\w-]*)")
 #: A line's end before what begins a line anyway.
 BLOCKS = "article|body|caption|details|dl|div|dt|dd|fieldset|h[1-6]|head|header|label|legend|li|main|meta|ol|option|p"
 GAP = re.compile(rf"\n+(?=</?(?:{BLOCKS}|section|select|summary|table|t[bdhr]|title|ul)\b)")
-CHECKSUM = re.compile(rb'<meta name="checksum" content=([0-9a-f]{64})>')
+CHECKSUM = re.compile(rb"<meta name=checksum content=([0-9a-f]{64})>")
 
 
 def self_contained(

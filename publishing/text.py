@@ -82,15 +82,16 @@ def folding_table(texts: Iterable[str]) -> dict[str, Any]:
     folding: dict[str, str] = {}
     kinds: dict[str, list[int]] = {"spaces": [], "dropped": []}
     for code in range(sys.maxunicode + 1):
-        character, folded = chr(code), FOLDING.folded(code)
-        if not folded:
-            # Those of the categories C, a thousand spans, every browser knows by themselves.
-            if unicodedata.category(character)[0] != "C":
-                kinds["dropped"].append(code)
-        elif folded != character and known.issuperset(folded):
-            folding[folded] = folding.get(folded, "") + character
+        character = chr(code)
         if character.isspace():
             kinds["spaces"].append(code)
+        # Those of the categories C go, which every browser knows by itself: a million of them.
+        elif unicodedata.category(character)[0] != "C":
+            folded = FOLDING.folded(code)
+            if not folded:
+                kinds["dropped"].append(code)
+            elif folded != character and known.issuperset(folded):
+                folding[folded] = folding.get(folded, "") + character
     quotes = {chr(code): sign for code, sign in QUOTES.items()}
     classes = {kind: _class_of(codes) for kind, codes in kinds.items()}
     return {"quotes": quotes, "folding": folding, **classes, "dropped": "\\p{C}" + classes["dropped"]}

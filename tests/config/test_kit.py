@@ -10,20 +10,23 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 from django.utils.html import escape
 
-from centres.models import Centre, Designation, Hosting
+from centres.census import census_on
+from centres.models import Centre, Designation, Hosting, Service
 from centres.offline import kit_centres
-from config.kit import kit_html, kit_name
+from config.kit import _html, kit_html, kit_name
 from mechanisms.comparison import compare
 from mechanisms.models import Convention, Criterion, Fund, Mechanism, Observation, OrganizationRole, Provision
 from publishing.conditional import State
 from publishing.filters import today
 from publishing.models import Dataset
 from publishing.offline import UNSEALED, checksum_in
-from regions.models import Country, Region
+from regions.models import Country, Membership, Region
 from sources.models import Source
 from tests.api.endpoints import ROOT, VIEWSETS, problem
 from tests.browser.looking import LANGUAGES
@@ -185,6 +188,19 @@ def test_every_statement_has_its_sources_and_every_link_a_place(kit: str):
     ]
     for language in LANGUAGES.values():
         assert edition(kit, language).count("<p class=cite>") == sum(expected)
+
+
+def test_queries_do_not_grow_with_the_rows():
+    numbers = []
+    for _half in range(2):
+        census_on(today())
+        with CaptureQueriesContext(connection) as captured:
+            _html(shown())
+        numbers.append(len(captured))
+        for model in (Service, Membership, Designation, Observation):
+            model.objects.filter(pk__in=model.objects.values("pk")[:40]).delete()
+    # The census, read anew after the change, takes nine.
+    assert numbers[0] == numbers[1] < 250
 
 
 def test_an_address_that_is_a_program_is_no_link(kit: str):
