@@ -152,7 +152,8 @@ def _edition(code: str, shown: State, numbers: dict[str, int]) -> dict[str, Any]
     mechanisms = list(Mechanism.objects.as_of(date).with_related().in_reading_order())
     criteria = list(Criterion.objects.with_group().in_reading_order())
     return {
-        "language": code,
+        # As a request has it.
+        "LANGUAGE_CODE": code,
         # Begins the id of each place: every place is in the file twice.
         "place": code.partition("-")[0],
         "numbers": numbers,

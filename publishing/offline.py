@@ -22,6 +22,8 @@ OPTIONAL = re.compile(r"</(?:li|dt|dd|td|th|tr|thead|tbody|option)>")
 #: Of a style sheet: comments, rules without others inside, the commas between their selectors, and classes.
 COMMENT, RULE = re.compile(r"/\*.*?\*/", re.DOTALL), re.compile(r"([^{}]+)\{([^{}]*)\}")
 COMMA, CLASS = re.compile(r",\s*(?![^(]*\))"), re.compile(r"\.([a-zA-Z][\w-]*)")
+#: What a selector has in brackets may be what it excludes.
+INSIDE = re.compile(r"\([^)]*\)")
 #: A line's end before what begins a line anyway.
 BLOCKS = "article|body|caption|details|dl|div|dt|dd|fieldset|h[1-6]|head|header|label|legend|li|main|meta|ol|option|p"
 GAP = re.compile(rf"\n+(?=</?(?:{BLOCKS}|section|select|summary|table|t[bdhr]|title|ul)\b)")
@@ -41,7 +43,7 @@ def self_contained(
         data: for the script.
     """
     code = _squeezed(_static(script))
-    style = _used("\n".join(map(_static, styles)), f"{render_to_string(template, context)} {code}")
+    style = used("\n".join(map(_static, styles)), f"{render_to_string(template, context)} {code}")
     policy = f"default-src 'none'; style-src {_allowed(style)}; script-src {_allowed(code)}"
     shown = {
         **context,
@@ -74,12 +76,12 @@ def _squeezed(text: str) -> str:
     return re.sub(r"\s*\n\s*", "\n", text).strip()
 
 
-def _used(style: str, page: str) -> str:
+def used(style: str, page: str) -> str:
     """Return the rules of a style sheet whose classes a page has."""
     words = set(re.findall(r"[\w-]+", page))
 
     def kept(rule: re.Match[str]) -> str:
-        selectors = [one for one in COMMA.split(rule[1]) if words.issuperset(CLASS.findall(one))]
+        selectors = [one for one in COMMA.split(rule[1]) if words.issuperset(CLASS.findall(INSIDE.sub("", one)))]
         return f"{','.join(selectors)}{{{rule[2]}}}" if selectors else ""
 
     return _squeezed(RULE.sub(kept, COMMENT.sub("", style)))
