@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from copy import copy
 from functools import cached_property, lru_cache
 from itertools import groupby, islice
-from typing import Any, Self, overload
+from typing import Any, ClassVar, Self, overload
 
 import django_filters
 from django import forms
@@ -45,6 +45,11 @@ ORDER_NAMES = {
     "kind": _("kind"),
 }
 _WAYS = (("", "%(order)s"), ("-", _("%(order)s, from the end")))
+
+
+def order_options() -> list[tuple[str, Any]]:
+    """Return code and name of every order, each both ways."""
+    return [(sign + code, mark % {"order": name}) for code, name in ORDER_NAMES.items() for sign, mark in _WAYS]
 
 
 def own_order() -> str:
@@ -178,12 +183,10 @@ class CentreFilterSet(ListFilterSet):
     )
     q = TextFilter(label=_("Words"))
     bbox = BoxFilter(label=_("Frame on the map"), help_text=_("West, south, east, north in degrees"))
-    ordering = OneFilter(
-        label=_("Order"),
-        options=lambda: [
-            (sign + code, mark % {"order": name}) for code, name in ORDER_NAMES.items() for sign, mark in _WAYS
-        ],
-    )
+    ordering = OneFilter(label=_("Order"), options=order_options)
+
+    #: What is asked for where nothing is chosen. A centre that was closed or is only nominated is shown to who asks.
+    assumed: ClassVar[dict[str, list[str]]] = {"status": [Status.ACTIVE]}
 
     @cached_property
     def census(self) -> Census:
@@ -212,8 +215,8 @@ class CentreFilterSet(ListFilterSet):
             for name, one in self.filters.items()
             if name in self.census.sets and chosen[name]
         }
-        # A centre that was closed or is only nominated is shown to who asks for it.
-        filtered.setdefault("status", self.census.either("status", [Status.ACTIVE]))
+        for name, values in self.assumed.items():
+            filtered.setdefault(name, self.census.either(name, values))
         if chosen["q"]:
             filtered["q"] = self.census.set_of(matching_ids(chosen["q"], Centre))
         if chosen["bbox"]:

@@ -7,21 +7,20 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from centres.briefs import country_brief, region_brief
-from centres.comparison import Verdict, cited_by, compare
+from centres.comparison import Verdict, compare
 from centres.coverage import NOTE, CoverageFilterSet
 from centres.filters import CentreComparisonFilterSet, HostInstitutionFilterSet, TimelineFilterSet
 from centres.lens import lens
 from centres.linked_data import linked_centre
 from centres.models import Centre, Designation, Hosting, HostInstitution, Service
 from centres.serializers import HostInstitutionSerializer
+from centres.served import served_under
 from centres.timeline import timeline_groups
-from mechanisms.models import Mechanism
 from publishing.briefs import BRIEFS, Brief, BriefedDetailView
 from publishing.exports import Document
 from publishing.filters import today
 from publishing.views import BadParameters, PortalDetailView, PortalListView, PortalView, require
 from regions.models import Country, Membership, Region, RegionScheme
-from sources.models import Citation
 
 
 class CentreDetailView(PortalDetailView):
@@ -34,9 +33,6 @@ class CentreDetailView(PortalDetailView):
 
     def beside(self, record: Any) -> dict[str, Any]:
         services = Service.objects.as_of(self.date).filter(centre=record).with_related().by_country()
-        by_mechanism: dict[Mechanism, list[Service]] = {}
-        for service in services:
-            by_mechanism.setdefault(service.mechanism, []).append(service)
         return {
             # It knows no dates: what it says, it says of today.
             "linked": linked_centre(record, self.request) if self.date == today() else None,
@@ -44,22 +40,8 @@ class CentreDetailView(PortalDetailView):
             .with_related()
             .order_by("mechanism__position", "since", "pk"),
             "hostings": Hosting.objects.filter(centre=record).with_related().order_by("since", "pk"),
-            "services": [
-                (mechanism, by_mechanism[mechanism], *self._behind(by_mechanism[mechanism]))
-                for mechanism in sorted(by_mechanism, key=lambda one: one.position)
-            ],
+            "services": served_under(services),
         }
-
-    def _behind(self, services: list[Service]) -> tuple[list[Citation], list[tuple[Service, list[Country]]]]:
-        """Return each source behind any of the services once, and one service of each note with the note's countries.
-
-        A note that is out of date for some countries only stands twice.
-        """
-        notes: dict[tuple[str, str], tuple[Service, list[Country]]] = {}
-        for service in services:
-            if service.note:
-                notes.setdefault((service.note, service.outdated), (service, []))[1].append(service.country)
-        return cited_by(services), list(notes.values())
 
 
 class CentreCompareView(PortalView):

@@ -1,5 +1,7 @@
 """The API's address table."""
 
+from typing import Any
+
 from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework.routers import SimpleRouter
@@ -7,6 +9,7 @@ from rest_framework.routers import SimpleRouter
 from centres import api as centres
 from config.bulk import ExportView
 from config.changes import ChangesView
+from config.kit import KitView, KitZipView
 from mechanisms import api as mechanisms
 from options import api as options
 from regions import api as regions
@@ -40,13 +43,18 @@ for prefix, viewset in {
 }.items():
     router.register(prefix, viewset, basename=prefix)
 
+#: The lists by name, as views of any kind.
+viewsets: dict[str, Any] = dict(row[:2] for row in router.registry)
+
 urlpatterns = [
     path("api/v1/comparison/", mechanisms.ComparisonView.as_view(), name="comparison"),
     path("api/v1/changes/", ChangesView.as_view(), name="changes"),
     path("api/v1/coverage/", centres.CoverageAPI.as_view(), name="coverage"),
     path("api/v1/options/", options.OptionsAPI.as_view(), name="options"),
     path("api/v1/search/", search.SearchView.as_view(), name="search"),
-    path("api/v1/export.zip", ExportView.as_view(viewsets=dict(row[:2] for row in router.registry)), name="export"),
+    path("api/v1/export.zip", ExportView.as_view(viewsets=viewsets), name="export"),
+    path("api/v1/kit.html", KitView.as_view(), name="kit"),
+    path("api/v1/kit.zip", KitZipView.as_view(viewsets=viewsets), name="kit-zip"),
     path("api/v1/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("api/docs/", SpectacularSwaggerSplitView.as_view(url_name="api:schema"), name="docs"),
     path("api/v1/", include(router.urls)),

@@ -4,31 +4,26 @@ import csv
 import datetime
 import hashlib
 import io
-import logging
-import tempfile
 import zipfile
 from dataclasses import dataclass
-from pathlib import Path
-from threading import Lock
 from typing import Any
 
-from django.conf import settings
 from django.http import FileResponse
+from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework.request import Request
 
 from config.bulk_columns import Column, columns_of
-from config.bulk_texts import LICENCE, README, TITLE
+from config.bulk_texts import KIT_LINE, LICENCE, README, README_FILES, TITLE
 from config.tables import tables as names
 from publishing.api import PortalAPIView, PortalViewSet
-from publishing.conditional import program
+from publishing.conditional import State
 from publishing.exports.table import Table, csv_lines
-from publishing.filters import today
 from publishing.index import kind_of
-from publishing.models import Dataset
-from publishing.parity import Parity, parity
+from publishing.kept import kept
+from publishing.parity import parity
 from publishing.problems import InvalidParameters
 from publishing.renderers import ZipRenderer, json_bytes
 from publishing.schema import PortalAutoSchema
@@ -41,10 +36,6 @@ EARLIEST = datetime.datetime(1980, 1, 1, tzinfo=datetime.UTC)
 KEYS = ("key", "code", "iso2")
 
 Viewsets = dict[str, type[PortalViewSet]]
-
-logger = logging.getLogger(__name__)
-
-_making = Lock()
 
 
 @dataclass(frozen=True)
@@ -105,17 +96,24 @@ def read_table(name: str, viewset: type[PortalViewSet], date: datetime.date) -> 
     )
 
 
-def _members(tables: list[BulkTable], figures: list[Parity], dataset: Dataset, date: datetime.date) -> dict[str, bytes]:
-    """Return the files of the export by name."""
+def members(viewsets: Viewsets, shown: State, kit: dict[str, bytes] | None = None) -> dict[str, bytes]:
+    """Return the files of the export by name.
+
+    Args:
+        viewsets: the lists of the API by name.
+        shown: the state of the dataset that is written.
+        kit: the offline kit by its name, where it goes with them.
+    """
+    tables, figures = [read_table(name, viewset, shown.date) for name, viewset in viewsets.items()], parity()
     rows = "\n".join(f"| {table.name} | {table.count} |" for table in tables)
     package = {
         "profile": "tabular-data-package",
         "name": "technical-assistance-mechanisms",
         "title": TITLE["en"],
         "title_zh_hans": TITLE["zh-hans"],
-        "version": str(dataset.revision),
-        **({"created": dataset.changed_at.isoformat()} if dataset.changed_at else {}),
-        "as_of": date,
+        "version": str(shown.revision),
+        **({"created": shown.changed_at.isoformat()} if shown.changed_at else {}),
+        "as_of": shown.date,
         "licenses": [
             {
                 "name": "CC-BY-4.0",
@@ -135,19 +133,24 @@ def _members(tables: list[BulkTable], figures: list[Parity], dataset: Dataset, d
         ],
         "resources": [table.resource for table in tables],
     }
-    members = {
+    files = {
+        **(kit or {}),
         "datapackage.json": json_bytes(package),
         "data-dictionary.csv": _dictionary(tables),
-        "README.md": README["en"].format(revision=dataset.revision, date=date, rows=rows).encode(),
-        "README.zh-hans.md": README["zh-hans"].format(revision=dataset.revision, date=date, rows=rows).encode(),
+        **{file: _readme(code, shown, rows, kit or {}).encode() for code, file in README_FILES.items()},
         "LICENCE.txt": LICENCE.encode(),
-        "REVISION": f"{dataset.revision}\n".encode(),
+        "REVISION": f"{shown.revision}\n".encode(),
     }
     for table in tables:
-        members[f"csv/{table.name}.csv"] = table.csv
-        members[f"json/{table.name}.json"] = table.json
-    sums = [f"{hashlib.sha256(members[name]).hexdigest()}  {name}\n" for name in sorted(members)]
-    return {**members, "SHA256SUMS": "".join(sums).encode()}
+        files[f"csv/{table.name}.csv"] = table.csv
+        files[f"json/{table.name}.json"] = table.json
+    sums = [f"{hashlib.sha256(files[name]).hexdigest()}  {name}\n" for name in sorted(files)]
+    return {**files, "SHA256SUMS": "".join(sums).encode()}
+
+
+def _readme(code: str, shown: State, rows: str, kit: dict[str, bytes]) -> str:
+    lines = "".join(KIT_LINE[code].format(name=name) for name in kit)
+    return README[code].format(revision=shown.revision, date=shown.date, rows=rows, kit=lines)
 
 
 def _dictionary(tables: list[BulkTable]) -> bytes:
@@ -161,12 +164,12 @@ def _dictionary(tables: list[BulkTable]) -> bytes:
     return out.getvalue().encode()
 
 
-def zip_bytes(members: dict[str, bytes], changed_at: datetime.datetime) -> bytes:
-    """Return a zip file that is the same bytes for the same members and time."""
+def zip_bytes(members: dict[str, bytes], shown: State) -> bytes:
+    """Return a zip file that is the same bytes for the same members and state."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as file:
         for name in sorted(members):
-            info = zipfile.ZipInfo(name, changed_at.timetuple()[:6])
+            info = zipfile.ZipInfo(name, (shown.changed_at or EARLIEST).timetuple()[:6])
             info.compress_type = zipfile.ZIP_DEFLATED
             # The same wherever it is written, and readable where it is unpacked.
             info.create_system = 3
@@ -175,76 +178,55 @@ def zip_bytes(members: dict[str, bytes], changed_at: datetime.datetime) -> bytes
     return out.getvalue()
 
 
-def export_path(dataset: Dataset, date: datetime.date) -> Path:
-    """Return where the export of a state is kept: of content, date shown and program."""
-    state = f"{dataset.revision}\n{dataset.changed_at}\n{date}\n{program()}"
-    digest = hashlib.sha256(state.encode()).hexdigest()[:16]
-    return Path(settings.VAR_DIR) / "export" / f"{dataset.revision}-{digest}.zip"
+def export(viewsets: Viewsets) -> tuple[bytes, State]:
+    """Return the export of the dataset as it is now, and which state it is."""
+    return kept("export", lambda shown: zip_bytes(members(viewsets, shown), shown))
 
 
-def export(viewsets: Viewsets) -> tuple[bytes, Dataset]:
-    """Return the export of the dataset as it is now, made if nobody asked for it before, and which state it is."""
-    # One at a time: the others find the file when they come to it.
-    with _making:
-        dataset, date = Dataset.current(), today()
-        while True:
-            path = export_path(dataset, date)
-            try:
-                return path.read_bytes(), dataset
-            except FileNotFoundError:
-                tables, figures = [read_table(name, viewset, date) for name, viewset in viewsets.items()], parity()
-            now = Dataset.current()
-            if (now.revision, now.changed_at) == (dataset.revision, dataset.changed_at):
-                content = zip_bytes(_members(tables, figures, dataset, date), dataset.changed_at or EARLIEST)
-                try:
-                    _keep(path, content)
-                except OSError as error:
-                    # The disk is full: it is made anew for the next reader.
-                    logger.error("The export is not kept: %s", error)
-                return content, dataset
-            # The content changed meanwhile: some tables are of the state before, some of the one after.
-            dataset = now
-
-
-def _keep(path: Path, content: bytes) -> None:
-    """Write a file that has its name only when it is whole, and remove those of other states."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=path.parent) as folder:
-        written = Path(folder) / path.name
-        written.write_bytes(content)
-        written.replace(path)
-    for old in path.parent.glob("*.zip"):
-        if old != path:
-            old.unlink(missing_ok=True)
-
-
-class ExportSchema(PortalAutoSchema):
-    """Describes an endpoint that takes no parameters."""
+class WholeFileSchema(PortalAutoSchema):
+    """Describes an endpoint that takes no parameters and gives a file."""
 
     def get_override_parameters(self) -> list[Any]:
         return []
 
-    def get_operation_id(self) -> str:
-        return "export_retrieve"
 
+class WholeFileView(PortalAPIView):
+    """A file with all there is, so that there is nothing to choose."""
 
-class ExportView(PortalAPIView):
-    """Every table as CSV and JSON in one zip file, with data dictionary, licence, checksums and Data Package."""
-
-    schema = ExportSchema()
-    renderer_classes = (ZipRenderer,)
+    schema = WholeFileSchema()
     is_file = True
     #: The lists of the API by name; the address table gives them.
     viewsets: Viewsets = {}
 
-    @extend_schema(responses={(200, "application/zip"): OpenApiTypes.BINARY}, tags=["export"])
-    def get(self, request: Request) -> FileResponse:
+    def get(self, request: Request) -> HttpResponseBase:
         message = _("There is nothing to choose here: the file is always all there is.")
         if problems := {name: [message] for name, value in request.query_params.items() if str(value).strip()}:
             raise InvalidParameters(problems)
-        content, dataset = export(self.viewsets)
-        name = f"technical-assistance-mechanisms-{dataset.revision}.zip"
-        response = FileResponse(io.BytesIO(content), as_attachment=True, filename=name, content_type="application/zip")
-        # It is compressed; without this the server would do it again and could not tell the length.
-        response.headers["Content-Encoding"] = "identity"
-        return response
+        return self.answer()
+
+    def answer(self) -> HttpResponseBase:
+        """Return the file."""
+        raise NotImplementedError
+
+
+def zip_response(content: bytes, name: str) -> FileResponse:
+    """Return a zip file to be saved under a name."""
+    response = FileResponse(io.BytesIO(content), as_attachment=True, filename=name, content_type="application/zip")
+    # It is compressed; without this the server would do it again and could not tell the length.
+    response.headers["Content-Encoding"] = "identity"
+    return response
+
+
+@extend_schema_view(
+    get=extend_schema(
+        operation_id="export_retrieve", responses={(200, "application/zip"): OpenApiTypes.BINARY}, tags=["export"]
+    )
+)
+class ExportView(WholeFileView):
+    """Every table as CSV and JSON in one zip file, with data dictionary, licence, checksums and Data Package."""
+
+    renderer_classes = (ZipRenderer,)
+
+    def answer(self) -> FileResponse:
+        content, shown = export(self.viewsets)
+        return zip_response(content, f"technical-assistance-mechanisms-{shown.revision}.zip")

@@ -14,6 +14,7 @@ of any country, territory, city or area.
 并非来源的原文。本数据不对任何国家、领土、城市或地区的法律地位表示任何意见。
 """
 
+README_FILES = {"en": "README.md", "zh-hans": "README.zh-hans.md"}
 README = {
     "en": """\
 # Technical Assistance Mechanisms Portal: all tables
@@ -21,7 +22,7 @@ README = {
 How environmental agreements and United Nations organizations deliver technical assistance, with a source behind every
 statement. Dataset revision {revision}; date of the export {date}.
 
-- `csv/`: each list of the API as a table, in UTF-8 without a byte order mark.
+{kit}- `csv/`: each list of the API as a table, in UTF-8 without a byte order mark.
 - `json/`: the same records as the API writes them, an array a table.
 - `data-dictionary.csv`: what each column holds, in English and Chinese.
 - `datapackage.json`: the tables, columns and checksums as a Data Package (datapackage.org).
@@ -47,7 +48,7 @@ statement. Dataset revision {revision}; date of the export {date}.
 
 各项环境协定和联合国各组织如何提供技术援助，每项陈述均注明来源。数据集版本：{revision}；导出日期：{date}。
 
-- `csv/`：API的每个列表为一张表，UTF-8编码，无字节顺序标记。
+{kit}- `csv/`：API的每个列表为一张表，UTF-8编码，无字节顺序标记。
 - `json/`：相同的记录，格式与API相同，每张表为一个数组。
 - `data-dictionary.csv`：每一列的内容，附中英文说明。
 - `datapackage.json`：以数据包（datapackage.org）格式列出的表、列及校验和。
@@ -67,4 +68,9 @@ statement. Dataset revision {revision}; date of the export {date}.
 |---|---|
 {rows}
 """,
+}
+
+KIT_LINE = {
+    "en": "- `{name}`: the portal on one page, which any browser opens without a network.\n",
+    "zh-hans": "- `{name}`：整个门户汇成的一个网页，无需联网，任何浏览器均可打开。\n",
 }

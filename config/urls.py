@@ -18,6 +18,7 @@ urlpatterns = [
     *i18n_patterns(
         path("", views.HomeView.as_view(), name="home"),
         path("data/", views.DataView.as_view(), name="data"),
+        path("data/kit/", views.KitPageView.as_view(), name="kit"),
         path("data/api/", views.GuideView.as_view(), name="guide"),
         path("", include("search.urls")),
         path("", include("options.urls")),

@@ -1,5 +1,6 @@
 """Pages that belong to no one app."""
 
+import hashlib
 from typing import Any
 
 from django.utils.html import escape
@@ -7,9 +8,11 @@ from django.utils.translation import get_language
 
 from centres.models import Centre, HostInstitution
 from config.guide import HOST, guide
+from config.kit import kit_html
 from config.linked_data import linked_dataset
 from mechanisms.comparison_views import READY_MADE
 from mechanisms.models import Convention, Criterion, Mechanism
+from publishing.offline import checksum_in
 from publishing.parity import parity
 from publishing.views import PortalView
 from regions.models import Country
@@ -41,6 +44,21 @@ class DataView(PortalView):
 
     def context(self, **kwargs: Any) -> dict[str, Any]:
         return {"linked": linked_dataset(self.request), "parity": parity()}
+
+
+class KitPageView(PortalView):
+    """What the offline kit is, which state it shows, and where to take it."""
+
+    template_name = "kit/page.html"
+
+    def context(self, **kwargs: Any) -> dict[str, Any]:
+        content, shown = kit_html()
+        return {
+            "shown": shown,
+            "size": len(content),
+            "checksum": checksum_in(content),
+            "sha256": hashlib.sha256(content).hexdigest(),
+        }
 
 
 class GuideView(PortalView):

@@ -216,8 +216,8 @@ def program() -> str:
     digest = hashlib.sha256()
     root = Path(settings.BASE_DIR)
     apps = sorted({name.partition(".")[0] for name in settings.INSTALLED_APPS if (root / name).is_dir()})
-    for folder in (*apps, "templates"):
+    for folder in (*apps, "templates", "static"):
         for path in sorted((root / folder).rglob("*")):
-            if path.suffix in {".py", ".html", ".mo"}:
+            if path.suffix in {".py", ".html", ".mo", ".css", ".js"}:
                 digest.update(path.read_bytes())
     return digest.hexdigest()[:12]

@@ -97,6 +97,11 @@ class ZipRenderer(FileRenderer):
     format = "zip"
 
 
+class HTMLRenderer(FileRenderer):
+    media_type = "text/html"
+    format = "html"
+
+
 class DOCXRenderer(FileRenderer):
     media_type = MEDIA_TYPES["docx"]
     format = "docx"

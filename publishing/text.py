@@ -1,9 +1,12 @@
 """Text as the search reads it: one form for what is written in many ways, and the grams that the index holds."""
 
 import re
+import sys
 import unicodedata
+from collections.abc import Iterable
 from functools import cache
 from itertools import pairwise
+from typing import Any
 
 from opencc import OpenCC
 
@@ -29,11 +32,12 @@ class _Folding(dict[int, str]):
     """What each character becomes, worked out when it first occurs."""
 
     def __missing__(self, code: int) -> str:
-        folded = self._folded(code)
+        folded = self.folded(code)
         self[code] = folded
         return folded
 
-    def _folded(self, code: int) -> str:
+    def folded(self, code: int) -> str:
+        """Return what a character becomes, without keeping it."""
         if code in HYPHENS:
             return "-"
         if code in QUOTES:
@@ -62,6 +66,46 @@ def normalise(text: str) -> str:
     on its neighbours, spaces apart, so that marks can be set on the original (see ``marked``).
     """
     return " ".join(text.translate(FOLDING).split())
+
+
+def folding_table(texts: Iterable[str]) -> dict[str, Any]:
+    """Return how a script makes of a query the terms that ``typed_terms`` makes of it, to look for them in ``texts``.
+
+    A character that becomes what is in none of the texts is left out: no query with it finds anything.
+
+    Returns:
+        ``quotes``: what is read as a straight quotation mark, by what is typed. ``spaces`` and ``dropped``: which
+        characters part words, and which go, each as the inside of a regular expression's class. ``folding``: by what
+        is found in texts, the characters that become it.
+    """
+    known = set().union(" -'\"", *texts)
+    folding: dict[str, str] = {}
+    kinds: dict[str, list[int]] = {"spaces": [], "dropped": []}
+    for code in range(sys.maxunicode + 1):
+        character = chr(code)
+        if character.isspace():
+            kinds["spaces"].append(code)
+        # Those of the categories C go, which every browser knows by itself: a million of them.
+        elif unicodedata.category(character)[0] != "C":
+            folded = FOLDING.folded(code)
+            if not folded:
+                kinds["dropped"].append(code)
+            elif folded != character and known.issuperset(folded):
+                folding[folded] = folding.get(folded, "") + character
+    quotes = {chr(code): sign for code, sign in QUOTES.items()}
+    classes = {kind: _class_of(codes) for kind, codes in kinds.items()}
+    return {"quotes": quotes, "folding": folding, **classes, "dropped": "\\p{C}" + classes["dropped"]}
+
+
+def _class_of(codes: list[int]) -> str:
+    """Return characters, in order, as the inside of a class of a JavaScript regular expression."""
+    spans: list[list[int]] = []
+    for code in codes:
+        if spans and spans[-1][1] == code - 1:
+            spans[-1][1] = code
+        else:
+            spans.append([code, code])
+    return "".join(f"\\u{{{first:x}}}-\\u{{{last:x}}}" for first, last in spans)
 
 
 def terms(query: str) -> list[str]:

@@ -162,10 +162,16 @@ def api_address(context: Context, path: str) -> str:
     return f"{path}?{text}" if text else path
 
 
+@register.filter
+def is_web(address: str) -> bool:
+    """Tell whether an address is one of the web: one of another kind could be a program."""
+    return address.lower().startswith(("https://", "http://"))
+
+
 @register.simple_tag
 def external(address: str) -> SafeString:
-    """Return a link to an address of the web; of another kind, which could be a program, the text alone."""
-    if not address.lower().startswith(("https://", "http://")):
+    """Return a link to an address of the web; of another kind the text alone."""
+    if not is_web(address):
         return format_html("{}", address)
     return format_html('<a href="{0}" rel="external">{0}</a>', address)
 

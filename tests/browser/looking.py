@@ -16,6 +16,7 @@ KINDS = {
     "home": "",
     "data": "data/",
     "guide to the API": "data/api/",
+    "kit": "data/kit/",
     "chooser": "compare/",
     "comparison": "compare/?mechanism=basel&mechanism=stockholm&mechanism=who&criterion=legal-status"
     "&criterion=host-arrangement&criterion=network-size&criterion=staff",

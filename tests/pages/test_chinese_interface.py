@@ -29,6 +29,7 @@ PAGES = {
     "home": ["", "?as_of=2010-06-07"],
     "data": ["data/"],
     "guide": ["data/api/"],
+    "kit": ["data/kit/"],
     "compare": [
         "compare/",
         "compare/?mechanism=basel&mechanism=stockholm&mechanism=who",

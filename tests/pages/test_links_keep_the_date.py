@@ -18,6 +18,7 @@ PAGES = [
     "",
     "data/",
     "data/api/",
+    "data/kit/",
     "compare/",
     "compare/?mechanism=basel&mechanism=who&mechanism=ncpc",
     "mechanisms/",

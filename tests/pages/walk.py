@@ -27,6 +27,7 @@ STATIC = [
     "",
     "data/",
     "data/api/",
+    "data/kit/",
     "compare/",
     "options/",
     "options/outcome/",

@@ -56,6 +56,7 @@ ANSWERS: dict[str, tuple[int, str, dict[str, str]]] = {
     "API, unchanged by Django": (304, "/api/v1/functions/", {"if_none_match": "*", "cookie": "django_language=en"}),
     "API, file": (200, "/api/v1/functions/?format=xlsx", {}),
     "API, export": (200, "/api/v1/export.zip", {}),
+    "API, kit": (200, "/api/v1/kit.html", {}),
     "API, schema": (200, "/api/v1/schema/", {}),
     "API, wrong parameter": (400, "/api/v1/functions/?colour=red", {}),
     "API, nothing there": (404, "/api/v1/nothing/", {}),

@@ -1,0 +1,116 @@
+"""The directory as the offline kit has it: its centres in full, and its census and texts for the kit's script."""
+
+import datetime
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import QueryDict
+from modeltranslation.utils import build_localized_fieldname
+
+from centres.census import ORDERS, Status, census_on
+from centres.directory import CentreFilterSet
+from centres.models import Centre, Designation, Hosting, Service
+from centres.served import Served, served_under
+from publishing.filters import Facet
+from publishing.index import kind_of
+from publishing.models import IndexEntry
+from publishing.serializers import LANGUAGES
+from publishing.text import folding_table, normalise
+
+#: The texts of a centre that the page has each in an element of its own (templates/kit/_centre.html).
+SHOWN = ("name", "summary", "expertise", "mercury_note", "note")
+
+
+@dataclass(frozen=True)
+class KitCentre:
+    """A centre with what its page shows: designations and hosts of all times, whom it serves on the date."""
+
+    centre: Centre
+    #: Its position in the census.
+    place: int
+    #: None where no designation has begun.
+    status: Status | None
+    designations: list[Designation]
+    hostings: list[Hosting]
+    served: list[Served]
+
+    @property
+    def country(self) -> str:
+        """Return the name of the host country on the date; nothing where it is unknown."""
+        country: Any = self.centre.country
+        return str((*country.names_then, country)[0].name) if country else ""
+
+
+def kit_centres(date: datetime.date) -> list[KitCentre]:
+    """Return every centre, in reading order: the same queries for any number of them."""
+    designations = Designation.objects.with_related().order_by("mechanism__position", "since", "pk")
+    hostings = Hosting.objects.with_related().order_by("since", "pk")
+    services = Service.objects.as_of(date).with_related().by_country()
+    related = [_by_centre(designations), _by_centre(hostings), _by_centre(services)]
+    census = census_on(date)
+    found = []
+    for centre in Centre.objects.with_related(date).in_reading_order():
+        place = census.places[centre.pk]
+        status = next((Status(one) for one, bits in census.sets["status"].items() if bits >> place & 1), None)
+        designated, hosted, served = (rows[centre.pk] for rows in related)
+        found.append(KitCentre(centre, place, status, designated, hosted, served_under(served)))
+    return found
+
+
+def _by_centre(rows: Iterable[Any]) -> dict[int, list[Any]]:
+    found: dict[int, list[Any]] = defaultdict(list)
+    for row in rows:
+        found[row.centre_id].append(row)
+    return found
+
+
+def directory_facets(date: datetime.date) -> list[Facet]:
+    """Return the facets of the directory with nothing chosen, in the active language."""
+    filterset = CentreFilterSet(QueryDict(f"as_of={date}"))
+    filterset.form.full_clean()
+    return filterset.facets()
+
+
+def directory_data(date: datetime.date) -> dict[str, Any]:
+    """Return the census of a date, the texts that words are looked for in, and how a query is read."""
+    census = census_on(date)
+    known: set[str] = set()
+    numbers: dict[str, int] = {}
+    texts: list[list[int]] = [[] for _key in census.keys]
+    entries = IndexEntry.objects.filter(kind=kind_of(Centre), record_id__in=census.places)
+    shown = _shown_texts()
+    for entry in entries.order_by("record_id"):
+        columns = [getattr(entry, build_localized_fieldname("text", code)) for code in LANGUAGES]
+        known.update(*columns)
+        lines = dict.fromkeys(line for text in columns for line in text.split("\n") if line)
+        others = [line for line in lines if line not in shown[entry.record_id]]
+        texts[census.places[entry.record_id]] = [numbers.setdefault(line, len(numbers)) for line in others]
+    orders = {
+        sign + order: [census.places[key] for key in census.in_order(census.everything, sign + order)]
+        for order in ORDERS
+        for sign in ("", "-")
+    }
+    return {
+        "sets": {
+            facet: {value: f"{bits:x}" for value, bits in sorted(values.items())}
+            for facet, values in sorted(census.sets.items())
+        },
+        "assumed": CentreFilterSet.assumed,
+        "points": census.points,
+        "orders": orders,
+        # By the position of a centre: which lines it is found by beside what the page shows of it.
+        "lines": list(numbers),
+        "texts": texts,
+        **folding_table(known),
+    }
+
+
+def _shown_texts() -> dict[int, set[str]]:
+    """Return, by primary key, the texts of each centre that stand in the page by themselves, normalised."""
+    fields = [build_localized_fieldname(name, code) for name in SHOWN for code in LANGUAGES]
+    return {
+        centre.pk: {normalise(text) for name in ("code", *fields) if (text := getattr(centre, name))}
+        for centre in Centre.objects.all()
+    }
