@@ -1,5 +1,6 @@
 """Pages of centres, host institutions and the country lens."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.conf import settings
@@ -9,20 +10,22 @@ from django.http.response import HttpResponseBase
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from centres.comparison import Verdict, cited_by, compare
+from centres.comparison import Comparison, Verdict, cited_by, compare
+from centres.comparison_document import centres_document
 from centres.coverage import NOTE, CoverageFilterSet
 from centres.filters import CentreComparisonFilterSet, HostInstitutionFilterSet, TimelineFilterSet
 from centres.lens import lens
-from centres.lens_document import lens_document
+from centres.lens_document import lens_document, other_names
 from centres.linked_data import linked_centre
 from centres.models import Centre, Designation, Hosting, HostInstitution, Service
 from centres.serializers import HostInstitutionSerializer
 from centres.timeline import timeline_groups
 from mechanisms.models import Mechanism
-from publishing.exports import MEDIA_TYPES, WRITERS
+from publishing.exports import MEDIA_TYPES, WRITERS, Document
 from publishing.filters import not_allowed, today
 from publishing.models import Dataset
 from publishing.views import BadParameters, PortalDetailView, PortalListView, PortalView, require
+from quoting.quotable import NotQuotable, QuotablePage
 from regions.models import Country
 from sources.models import Citation
 
@@ -65,7 +68,7 @@ class CentreDetailView(PortalDetailView):
         return cited_by(services), list(notes.values())
 
 
-class CentreCompareView(PortalView):
+class CentreCompareView(QuotablePage):
     """Centres beside each other; with none or one chosen, a chooser."""
 
     template_name = "centres/compare.html"
@@ -73,11 +76,27 @@ class CentreCompareView(PortalView):
     filterset: CentreComparisonFilterSet
     fewest, most = 2, 5
 
-    def context(self, **kwargs: Any) -> dict[str, Any]:
-        """Return the comparison, or only the chooser; raise BadParameters for more than five centres."""
+    @property
+    def codes(self) -> list[str]:
+        """Return the chosen centres in the order of the address; raise BadParameters for more than five."""
         codes = list(dict.fromkeys(self.filterset.form.cleaned_data["centre"]))
         if len(codes) > self.most:
             raise BadParameters({"centre": [_("Choose at most five centres.")]})
+        return codes
+
+    def comparison(self, codes: list[str]) -> Comparison:
+        """Return the comparison of the chosen centres."""
+        return compare(sorted(self.filterset.results(), key=lambda centre: codes.index(centre.code)), self.date)
+
+    def document(self, **kwargs: Any) -> Document:
+        codes = self.codes
+        if len(codes) < self.fewest:
+            raise NotQuotable(_("Choose what to compare first."))
+        return centres_document(self.comparison(codes), get_language() or settings.LANGUAGE_CODE)
+
+    def context(self, **kwargs: Any) -> dict[str, Any]:
+        """Return the comparison, or only the chooser."""
+        codes = self.codes
         all_centres = list(Centre.objects.in_reading_order())
         by_code = {centre.code: centre for centre in all_centres}
         context = {
@@ -90,8 +109,7 @@ class CentreCompareView(PortalView):
         }
         if len(codes) < self.fewest:
             return context
-        centres = sorted(self.filterset.results(), key=lambda centre: codes.index(centre.code))
-        comparison = compare(centres, self.date)
+        comparison = self.comparison(codes)
         return {**context, "comparison": comparison, "summary": comparison_summary(comparison.counts)}
 
 
@@ -147,7 +165,7 @@ class HostInstitutionDetailView(PortalDetailView):
         }
 
 
-class CountryDetailView(PortalDetailView):
+class CountryDetailView(QuotablePage, PortalDetailView):
     """The country lens: what serves the country, what it hosts, and the gaps; with ``?format=docx`` as a brief."""
 
     template_name = "countries/detail.html"
@@ -171,6 +189,12 @@ class CountryDetailView(PortalDetailView):
         )
         headers = {"Content-Disposition": f'attachment; filename="{document.name}.{wanted}"'}
         return HttpResponse(WRITERS[wanted](document), content_type=MEDIA_TYPES[wanted], headers=headers)
+
+    def document(self, **kwargs: Any) -> Document:
+        found = lens(self.record(**kwargs), self.date)
+        language = get_language() or settings.LANGUAGE_CODE
+        document = lens_document(found, language=language, address="", revision=0, base="", most_sources=None)
+        return replace(document, notes=tuple(other_names(found)))
 
     def records(self) -> QuerySet[Any]:
         return Country.objects.with_name_on(self.date)

@@ -8,6 +8,7 @@ from centres import api as centres
 from config.bulk import ExportView
 from config.changes import ChangesView
 from mechanisms import api as mechanisms
+from quoting.api import QuoteAPI
 from regions import api as regions
 from search import api as search
 from sources import api as sources
@@ -42,6 +43,7 @@ urlpatterns = [
     path("api/v1/comparison/", mechanisms.ComparisonView.as_view(), name="comparison"),
     path("api/v1/changes/", ChangesView.as_view(), name="changes"),
     path("api/v1/coverage/", centres.CoverageAPI.as_view(), name="coverage"),
+    path("api/v1/quotes/<str:code>/", QuoteAPI.as_view(), name="quote"),
     path("api/v1/search/", search.SearchView.as_view(), name="search"),
     path("api/v1/export.zip", ExportView.as_view(viewsets=dict(row[:2] for row in router.registry)), name="export"),
     path("api/v1/schema/", SpectacularAPIView.as_view(), name="schema"),

@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "django_otp.plugins.otp_static",
     "accounts",
     "editing",
+    "quoting",
     "publishing",
     "sources",
     "regions",
@@ -164,6 +165,12 @@ API_REQUESTS_A_MINUTE = env_int("API_REQUESTS_A_MINUTE", 1200)
 #: Of an address, on pages and in the API together: searches and suggestions, and files. What is kept is not counted.
 SEARCHES_A_MINUTE = env_int("SEARCHES_A_MINUTE", 1200)
 EXPORTS_A_MINUTE = env_int("EXPORTS_A_MINUTE", 120)
+#: Pages that an address may freeze.
+QUOTES_A_MINUTE = env_int("QUOTES_A_MINUTE", 60)
+#: Of one quotation; what is longer is refused.
+QUOTE_ROWS, QUOTE_BYTES = 1000, 1_000_000
+#: Of all quotations together; then no more are taken, and none is thrown out.
+QUOTES_BYTES = env_int("QUOTES_MEGABYTES", 1000) * 1_000_000
 #: That a list has as a file; 0 is no limit. A sheet of Excel holds 1,048,576.
 EXPORT_ROWS = env_int("EXPORT_ROWS", 200_000)
 
@@ -333,6 +340,9 @@ TWO_PERSON_RULE = env_bool("PORTAL_TWO_PERSON_RULE", default=False)
 PUBLISH_RIGHT = "accounts.publish"
 #: The right to import records from a spreadsheet.
 IMPORT_RIGHT = "accounts.import_content"
+
+#: How the changes of a list are told to feed readers.
+LIST_FEED = "config.feed.list_feed"
 
 #: Where the content is read from.
 FIXTURES_DIR = BASE_DIR / "fixtures"

@@ -24,6 +24,7 @@ urlpatterns = [
         path("", include("centres.urls")),
         path("", include("regions.urls")),
         path("", include("sources.urls")),
+        path("", include("quoting.urls")),
         path("admin/", admin.site.urls),
     ),
 ]

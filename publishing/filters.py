@@ -320,6 +320,16 @@ class PortalFilterSet(FilterSet):
         ]
 
 
+    def in_words(self) -> list[str]:
+        """Return the filters in use in words of the active language: label and names of the values."""
+        found = []
+        for name, label, values in self.chosen():
+            names = {code: text for code, text, _heading in getattr(self.filters[name], "values", ())}
+            value = pgettext("between items of a list", ", ").join(names.get(one, one) for one in values)
+            found.append(_("%(label)s: %(value)s") % {"label": label, "value": value})
+        return found
+
+
 class ListFilterSet(PortalFilterSet):
     """The filters of a list: what page, API and export ask it for."""
 
