@@ -1,6 +1,7 @@
 """Settings. Everything that differs between machines comes from the environment."""
 
 import datetime
+import os
 from pathlib import Path
 from typing import Any
 
@@ -178,6 +179,18 @@ EXPORT_ROWS = env_int("EXPORT_ROWS", 200_000)
 PAGE_CACHE_BYTES = env_int("PAGE_CACHE_MEGABYTES", 64) * 2**20
 #: How long after a change of the content they may show the state before it; less than a second, as is promised.
 PAGE_CACHE_SECONDS = env_int("PAGE_CACHE_MILLISECONDS", 500) / 1000
+
+# https://docs.djangoproject.com/en/5.2/topics/email/
+# Only for the digests of staff (config/digests.py): without server, sender and the portal's own address none is sent.
+EMAIL_HOST = os.environ.get("EMAIL_HOST", "")
+EMAIL_PORT = env_int("EMAIL_PORT", 587)
+EMAIL_HOST_USER = os.environ.get("EMAIL_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("EMAIL_PASSWORD", "")
+EMAIL_USE_TLS = env_bool("EMAIL_TLS", default=True)
+EMAIL_TIMEOUT = 30
+MAIL_FROM = os.environ.get("MAIL_FROM", "")
+#: With its scheme, such as https://portal.example: a mail has no request to tell it.
+PORTAL_ADDRESS = os.environ.get("PORTAL_ADDRESS", "")
 
 # https://docs.djangoproject.com/en/5.2/topics/i18n/
 LANGUAGE_CODE = "en"

@@ -319,7 +319,6 @@ class PortalFilterSet(FilterSet):
             if name in self.data and name != "as_of" and name not in self.looks and not isinstance(one, OneFilter)
         ]
 
-
     def in_words(self) -> list[str]:
         """Return the filters in use in words of the active language: label and names of the values."""
         found = []

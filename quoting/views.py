@@ -52,7 +52,6 @@ class QuotesView(PortalView):
     """Where a code from a paper is typed in, and where pages are frozen."""
 
     template_name = "quoting/find.html"
-    filterset_class = UndatedFilterSet
     also = ("code",)
     http_method_names = ["get", "head", "options", "post"]
 

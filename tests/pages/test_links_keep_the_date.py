@@ -53,6 +53,7 @@ PAGES = [
     "search/?q=training&kind=centres.centre",
     "search/?q=nairobbi",
     "centres/?kind=nonsense",
+    "q/",
     "nothing/",
 ]
 

@@ -6,16 +6,21 @@ import re
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import User
 from django.core.cache import caches
+from django.core.wsgi import get_wsgi_application
 from django.test import Client
 from django.utils import timezone
 
 from centres.models import Centre
 from mechanisms.models import Finding
+from publishing.conditional import state
 from publishing.models import ContentChange, Dataset
+from publishing.page_cache import PageCache
 from quoting.changes import changes_between
 from quoting.models import ALPHABET, LENGTH, FrozenContent, FrozenView
 from tests.api.endpoints import problem
+from tests.publishing.test_page_cache import ask
 
 pytestmark = pytest.mark.usefixtures("content")
 
@@ -286,6 +291,39 @@ class TestCodes:
         other = freeze(client, "/en/countries/ke/")
         assert other != place
         assert freeze(client, "/en/countries/ke/") == other
+
+
+@pytest.mark.one_database
+def test_the_page_cache_keeps_it_and_finds_it_again_after_a_change(
+    client: Client, settings: Any, kept_connection: None
+):
+    place = freeze(client, "/en/countries/ke/")
+    settings.PAGE_CACHE_SECONDS = 0
+    kept = PageCache(get_wsgi_application(), state)
+    first, second = (ask(kept, place) for _number in range(2))
+    assert (first.cache, second.cache) == ("fwd=miss; stored", "hit")
+    Dataset.raise_revision()
+    again = ask(kept, place)
+    assert again.cache == "fwd=miss; stored"
+    assert again.body == second.body == first.body
+    assert again.headers["etag"] == first.headers["etag"]
+    assert ask(kept, place, if_none_match=first.headers["etag"]).status == 304
+    # In brotli too, and what has changed is asked anew each time.
+    assert ask(kept, place, accept_encoding="br").decoded == first.body
+    assert ask(kept, f"{place}changes/").headers["cache-control"] == "public, max-age=0, must-revalidate"
+
+
+@pytest.mark.one_database
+def test_an_administrator_deletes_a_quotation_and_what_nobody_else_has_frozen(client: Client):
+    place, other = (freeze(client, f"/en/countries/{code}/") for code in ("ke", "tz"))
+    staff = Client()
+    staff.force_login(User.objects.create_superuser("root"))
+    quote = FrozenView.objects.get(code=place.split("/")[-2])
+    action = {"action": "delete_selected", "_selected_action": [quote.pk], "post": "yes"}
+    staff.post("/en/admin/quoting/frozenview/", action)
+    assert client.get(place).status_code == 404
+    assert client.get(other).status_code == 200
+    assert FrozenContent.objects.count() == 1
 
 
 @pytest.mark.one_database
