@@ -37,6 +37,8 @@ _ADMINISTRATION = (
     "accounts.view_staffaction",
     # To delete the count of somebody's failures is to let them in again.
     "accounts.delete_countedfailure",
+    "quoting.view_frozenview",
+    "quoting.delete_frozenview",
 )
 
 ADMINISTRATOR = "administrator"

@@ -55,6 +55,11 @@ class CentreViewSet(WritableViewSet):
     def related(self, rows: Any) -> Any:
         return rows.read_from(super().related(rows.rows)) if isinstance(rows, Selection) else super().related(rows)
 
+    @staticmethod
+    def keys_of(rows: Selection) -> set[str]:
+        codes = dict(Centre.objects.order_by().values_list("pk", "code"))
+        return {codes[key] for key in rows.keys}
+
     def after(self, rows: Selection, key: int) -> Selection:
         return rows.after(key)
 

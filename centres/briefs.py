@@ -7,14 +7,15 @@ from django.utils.translation import gettext as _
 
 from centres.lens import Lens, Reach, Serving
 from centres.models import Centre, Designation, Service
+from centres.wording import country_then, place, role
 from mechanisms.models import Function, Mechanism
 from publishing.briefs import Brief
 from publishing.dates import PartialDate
 from publishing.exports import Content, Document, Line
-from publishing.templatetags.portal import decision, interval, joined
-from regions.models import Country, Membership, Region
+from publishing.templatetags.portal import interval, joined
+from regions.models import Membership, Region
 from sources.querysets import with_citations
-from sources.references import principal
+from sources.references import cited
 
 #: What a brief on a country leaves out first where it has no room, by the highest number.
 SERVING, GAPS, HOSTED, REGIONS = range(1, 5)
@@ -42,7 +43,7 @@ def country_brief(lens: Lens, asked: Brief) -> Document:
     return Document(
         language=asked.languages[0],
         title=lens.name,
-        notes=(*_other_names(lens), *asked.notes),
+        notes=(*other_names(lens), *asked.notes),
         header=_header(asked),
         lines=(
             asked.heading(lambda: _("Serving the country")),
@@ -67,8 +68,7 @@ def region_brief(
         memberships: those in force on the date, with their countries.
         centres: those that its countries host on the date, from with_related().
     """
-    cited = principal([region], asked)
-    members = asked.content(lambda: joined(_name(one.country) for one in memberships), cited)
+    members = asked.content(lambda: joined(country_then(one.country) for one in memberships), cited([region], asked))
     hosted = [
         _centre(centre, centre.current_designations, asked, MERCURY if centre.mercury_work else OTHERS)
         for centre in centres
@@ -106,34 +106,36 @@ def _centre(
     def roles() -> str:
         # Each role is told by the letter of its mechanism where there is more than one.
         letters = [f"{one.mechanism.letter} " if len(mechanisms) > 1 else "" for one in designations]
-        return "\n".join(f"{letter}{_role(one)}" for letter, one in zip(letters, designations, strict=True))
+        return "\n".join(f"{letter}{role(one)}" for letter, one in zip(letters, designations, strict=True))
 
     def with_work() -> str:
         return "\n".join([_with_place(centre), joined(centre.functions.all()), centre.mercury_note or ""])
 
-    served = principal(services, asked)
-    cited = tuple(one for one in principal(designations, asked) if one not in served)
-    first = asked.content(lambda: "\n".join(map(_lettered, mechanisms)))
-    short = (first, asked.content(lambda: _with_place(centre), served), asked.content(roles, cited))
+    served = cited(services, asked)
+    designated = tuple(one for one in cited(designations, asked) if one not in served)
+    first = asked.content(lambda: "\n".join(map(_lettered, mechanisms)), key=centre.code)
+    short = (first, asked.content(lambda: _with_place(centre), served), asked.content(roles, designated))
     name = centre.acronym or centre.name
     if not asked.is_detailed:
         return Line(short, name=name, rank=rank)
-    work = dict.fromkeys([*served, *principal([centre], asked)])
+    work = dict.fromkeys([*served, *cited([centre], asked)])
     return Line((first, asked.content(with_work, tuple(work)), short[2]), name=name, rank=rank, shorter=short)
 
 
 def _gap(reach: Reach, lens: Lens, asked: Brief) -> Line:
-    first = asked.content(lambda: _lettered(reach.mechanism))
+    first = asked.content(lambda: _lettered(reach.mechanism), key=reach.mechanism.code)
     return Line((first, asked.content(lambda: reach.gap(lens.name))), name=_lettered(reach.mechanism), rank=GAPS)
 
 
 def _membership(membership: Membership, asked: Brief) -> Line:
-    region = asked.content(lambda: _region(membership), principal([membership], asked))
+    region = asked.content(lambda: _region(membership), cited([membership], asked))
     scheme = membership.region.scheme
-    return Line((asked.content(lambda: scheme.name), region), name=scheme.name, rank=REGIONS)
+    return Line(
+        (asked.content(lambda: scheme.name, key=membership.region.code), region), name=scheme.name, rank=REGIONS
+    )
 
 
-def _other_names(lens: Lens) -> list[str]:
+def other_names(lens: Lens) -> list[str]:
     """Return the name of today where it is another, and the former names of before the date, each with a label."""
     names = [(_("Name today"), lens.country.name)] if lens.country.names_then else []
     for former in lens.former_names:
@@ -147,28 +149,12 @@ def _lettered(mechanism: Mechanism) -> str:
     return f"{mechanism.letter} {mechanism.short_name}"
 
 
-def _name(country: Country) -> str:
-    """Return the country's name on the date."""
-    return str(country.names_then[0].name if country.names_then else country.name)
-
-
 def _with_place(centre: Centre) -> str:
     """Return the centre's name and, in brackets, its city and country under the name of the date."""
-    country = centre.country
-    parts = [centre.city]
-    if country:
-        parts.append(_name(country))
-    place = _(", ").join(part for part in parts if part)
-    return _("%(name)s (%(note)s)") % {"name": centre.name, "note": place} if place else centre.name
+    where = place(centre)
+    return _("%(name)s (%(note)s)") % {"name": centre.name, "note": where} if where else centre.name
 
 
 def _region(membership: Membership) -> str:
     """Return the region, and since when where a source says it."""
     return _(", ").join([membership.region.name, *([interval(membership)] if membership.since else [])])
-
-
-def _role(designation: Designation) -> str:
-    """Return what the centre is under the mechanism, by what decision and from when."""
-    symbol = decision(designation.decision) if designation.decision else ""
-    parts = [designation.get_role_display(), symbol, interval(designation)]
-    return _(", ").join(part for part in parts if part)

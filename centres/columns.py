@@ -16,3 +16,5 @@ COLUMNS = {
     "website": (_("Website"), ""),
 }
 DEFAULT = ["kind", "place", "mechanisms", "served"]
+#: What the list says of each centre.
+LISTED = ["kind", "place", "mechanisms", "host", "served", "mercury"]

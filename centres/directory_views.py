@@ -2,21 +2,26 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from centres.census import ServedList, members
-from centres.columns import COLUMNS, DEFAULT
+from centres.columns import COLUMNS, DEFAULT, LISTED
+from centres.comparison import compare
+from centres.comparison_document import directory_document
 from centres.directory import DirectoryFilterSet, own_order
 from centres.models import Centre
 from centres.serializers import CentreSerializer
 from mechanisms.models import Mechanism
+from publishing.exports import Document
 from publishing.maps import WORLD, Drawing, Frame, Place, draw
 from publishing.views import PortalListView
+from quoting.quotable import QuotablePage
 
 
-class CentreListView(PortalListView):
+class CentreListView(QuotablePage, PortalListView):
     template_name = "centres/list.html"
     filterset_class = DirectoryFilterSet
     filterset: DirectoryFilterSet
@@ -39,6 +44,15 @@ class CentreListView(PortalListView):
         if view == "map":
             context["map"] = self._map()
         return context
+
+    def document(self, **kwargs: Any) -> Document:
+        centres = self.filterset.results()
+        self.check_rows(len(centres))
+        chosen = self.filterset.form.cleaned_data
+        wanted = chosen["column"] or (DEFAULT if chosen["view"] == "table" else LISTED)
+        columns = [code for code in COLUMNS if code in wanted]
+        language = get_language() or settings.LANGUAGE_CODE
+        return directory_document(compare(list(centres), self.date), columns, self.filterset.in_words(), language)
 
     def _orders(self) -> list[tuple[str, str]]:
         """Return the orders offered as links; the table's headings offer the others."""

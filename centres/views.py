@@ -1,13 +1,16 @@
 """Pages of centres, host institutions and the country lens."""
 
+from dataclasses import replace
 from typing import Any
 
+from django.conf import settings
 from django.db.models import QuerySet
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
-from centres.briefs import country_brief, region_brief
-from centres.comparison import Verdict, compare
+from centres.briefs import country_brief, other_names, region_brief
+from centres.comparison import Comparison, Verdict, compare
+from centres.comparison_document import centres_document
 from centres.coverage import NOTE, CoverageFilterSet
 from centres.filters import CentreComparisonFilterSet, HostInstitutionFilterSet, TimelineFilterSet
 from centres.lens import lens
@@ -20,6 +23,7 @@ from publishing.briefs import BRIEFS, Brief, BriefedDetailView
 from publishing.exports import Document
 from publishing.filters import today
 from publishing.views import BadParameters, PortalDetailView, PortalListView, PortalView, require
+from quoting.quotable import NotQuotable, QuotablePage
 from regions.models import Country, Membership, Region, RegionScheme
 
 
@@ -44,7 +48,7 @@ class CentreDetailView(PortalDetailView):
         }
 
 
-class CentreCompareView(PortalView):
+class CentreCompareView(QuotablePage):
     """Centres beside each other; with none or one chosen, a chooser."""
 
     template_name = "centres/compare.html"
@@ -52,11 +56,27 @@ class CentreCompareView(PortalView):
     filterset: CentreComparisonFilterSet
     fewest, most = 2, 5
 
-    def context(self, **kwargs: Any) -> dict[str, Any]:
-        """Return the comparison, or only the chooser; raise BadParameters for more than five centres."""
+    @property
+    def codes(self) -> list[str]:
+        """Return the chosen centres in the order of the address; raise BadParameters for more than five."""
         codes = list(dict.fromkeys(self.filterset.form.cleaned_data["centre"]))
         if len(codes) > self.most:
             raise BadParameters({"centre": [_("Choose at most five centres.")]})
+        return codes
+
+    def comparison(self, codes: list[str]) -> Comparison:
+        """Return the comparison of the chosen centres."""
+        return compare(sorted(self.filterset.results(), key=lambda centre: codes.index(centre.code)), self.date)
+
+    def document(self, **kwargs: Any) -> Document:
+        codes = self.codes
+        if len(codes) < self.fewest:
+            raise NotQuotable(_("Choose what to compare first."))
+        return centres_document(self.comparison(codes), get_language() or settings.LANGUAGE_CODE)
+
+    def context(self, **kwargs: Any) -> dict[str, Any]:
+        """Return the comparison, or only the chooser."""
+        codes = self.codes
         all_centres = list(Centre.objects.in_reading_order())
         by_code = {centre.code: centre for centre in all_centres}
         context = {
@@ -69,8 +89,7 @@ class CentreCompareView(PortalView):
         }
         if len(codes) < self.fewest:
             return context
-        centres = sorted(self.filterset.results(), key=lambda centre: codes.index(centre.code))
-        comparison = compare(centres, self.date)
+        comparison = self.comparison(codes)
         return {**context, "comparison": comparison, "summary": comparison_summary(comparison.counts)}
 
 
@@ -126,7 +145,7 @@ class HostInstitutionDetailView(PortalDetailView):
         }
 
 
-class CountryDetailView(BriefedDetailView):
+class CountryDetailView(QuotablePage, BriefedDetailView):
     """The country lens: what serves the country, what it hosts, and the gaps; as a Word file whole or as a brief."""
 
     template_name = "countries/detail.html"
@@ -134,6 +153,11 @@ class CountryDetailView(BriefedDetailView):
 
     def brief(self, record: Any, asked: Brief) -> Document:
         return country_brief(lens(record, self.date), asked)
+
+    def document(self, **kwargs: Any) -> Document:
+        found = lens(self.record(**kwargs), self.date)
+        asked = Brief(None, [get_language() or settings.LANGUAGE_CODE], self.date, address="", base="", cites_all=True)
+        return replace(country_brief(found, asked), notes=tuple(other_names(found)))
 
     def records(self) -> QuerySet[Any]:
         return Country.objects.with_name_on(self.date)

@@ -12,6 +12,7 @@ from config.changes import ChangesView
 from config.kit import KitView, KitZipView
 from mechanisms import api as mechanisms
 from options import api as options
+from quoting.api import QuoteAPI
 from regions import api as regions
 from search import api as search
 from sources import api as sources
@@ -51,6 +52,7 @@ urlpatterns = [
     path("api/v1/changes/", ChangesView.as_view(), name="changes"),
     path("api/v1/coverage/", centres.CoverageAPI.as_view(), name="coverage"),
     path("api/v1/options/", options.OptionsAPI.as_view(), name="options"),
+    path("api/v1/quotes/<str:code>/", QuoteAPI.as_view(), name="quote"),
     path("api/v1/search/", search.SearchView.as_view(), name="search"),
     path("api/v1/export.zip", ExportView.as_view(viewsets=viewsets), name="export"),
     path("api/v1/kit.html", KitView.as_view(), name="kit"),

@@ -4,20 +4,23 @@ import datetime
 import operator
 import re
 from functools import reduce
+from itertools import islice
 from typing import Any
 from urllib.parse import quote, urlsplit
 
 from django.apps import apps
 from django.db.models import QuerySet
 from django.http import HttpRequest, QueryDict
-from django.urls import reverse
+from django.urls import Resolver404, resolve, reverse
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.html import escape
 from django.utils.text import Truncator
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
+from config.following import Following, following
 from config.tables import api_address, tables
+from publishing.api import PortalViewSet
 from publishing.content.dumping import references
 from publishing.models import ChangeAction, ContentChange, Dataset, KeyedModel
 from publishing.querysets import joined
@@ -60,13 +63,65 @@ def changes_feed(changes: QuerySet[ContentChange], query: QueryDict, request: Ht
         query: the parameters, less the blank ones.
         request: whose host and address the feed names.
     """
+    newest = list(changes.order_by("-pk")[:NEWEST])
+    return _feed(newest, query, request, title=_("Changes to the content"), link=f"{reverse('data')}#changes")
+
+
+def list_feed(viewset: PortalViewSet) -> bytes:
+    """Return what is new about a record, or about those of a list under its filters, as a feed in the active language.
+
+    Args:
+        viewset: that was asked for the record or the list.
+    """
+    request: Any = viewset.request
+    query = viewset.filterset.data
+    if viewset.action == "list":
+        followed, page = following(type(viewset), query), page_of(request.path, query)
+    else:
+        record = viewset.get_object()
+        followed = Following(type(record), {record.key}, str(record))
+        page = getattr(record, "get_absolute_url", lambda: request.path)()
+    newest = list(islice(followed.among(ContentChange.objects.all()), NEWEST))
+    title = _("Changes: %(what)s") % {"what": followed.title}
+    return _feed(newest, query, request, title=title, link=page)
+
+
+def page_of(path: str, query: QueryDict) -> str:
+    """Return the page, in the active language, that shows a list of the API; the list's own address without one.
+
+    Args:
+        path: of the list in the API.
+        query: its parameters.
+    """
+    asked = query.copy()
+    for name in ("format", "lang"):
+        asked.pop(name, None)
+    # Pages have the names of the API's lists.
+    page = f"/{get_language()}/{path.removeprefix('/api/v1/')}"
+    try:
+        resolve(page)
+    except Resolver404:
+        page = path
+    return f"{page}?{asked.urlencode()}" if asked else page
+
+
+def _feed(newest: list[ContentChange], query: QueryDict, request: HttpRequest, *, title: str, link: str) -> bytes:
+    """Return a feed.
+
+    Args:
+        newest: the changes, newest first.
+        query: the parameters, less the blank ones.
+        request: whose host and address the feed names.
+        title: of what it tells.
+        link: to the page of what it tells.
+    """
     portal = _("Technical Assistance Mechanisms Portal")
     identity = QueryDict(mutable=True)
     for name in sorted(set(query) - {"lang"}):
         identity.setlist(name, sorted(query.getlist(name)))
     feed = ChangesFeed(
-        title=f"{_('Changes to the content')} · {portal}",
-        link=request.build_absolute_uri(f"{reverse('data')}#changes"),
+        title=f"{title} · {portal}",
+        link=request.build_absolute_uri(link),
         description=None,
         language=html_lang(get_language() or "en"),
         author_name=portal,
@@ -80,18 +135,15 @@ def changes_feed(changes: QuerySet[ContentChange], query: QueryDict, request: Ht
         feed_guid=request.build_absolute_uri(f"{request.path}?{identity.urlencode()}"),
         changed_at=Dataset.current().changed_at or NEVER,
     )
-    newest = list(changes.order_by("-pk")[:NEWEST])
-    records = _records(newest)
+    records = records_of(newest)
     host = urlsplit(request.build_absolute_uri()).hostname
     for change in newest:
         is_there = change.action != ChangeAction.REMOVED
         record = records.get((change.kind, change.key)) if is_there else None
-        name = Truncator(UNWRITABLE.sub("", str(record))).chars(NAME_LENGTH) if record else change.key
-        kind = apps.get_model(change.kind)._meta.verbose_name
         table = tables()[change.kind]
         feed.add_item(
-            title=TITLES[change.action] % {"name": name, "kind": kind},
-            link=request.build_absolute_uri(_address(change, record)),
+            title=title_of(change, record),
+            link=request.build_absolute_uri(address_of(change, record)),
             # Atom1Feed says that it is HTML.
             description=escape(SUMMARIES[change.action] % {"revision": change.revision}),
             updateddate=change.at,
@@ -102,7 +154,18 @@ def changes_feed(changes: QuerySet[ContentChange], query: QueryDict, request: Ht
     return feed.writeString("utf-8").encode()
 
 
-def _records(changes: list[ContentChange]) -> dict[tuple[str, str], KeyedModel]:
+def title_of(change: ContentChange, record: KeyedModel | None) -> str:
+    """Return what happened to which record, in the active language.
+
+    Args:
+        change: it.
+        record: the one that it is about, if it is still there.
+    """
+    name = Truncator(UNWRITABLE.sub("", str(record))).chars(NAME_LENGTH) if record else change.key
+    return str(TITLES[change.action] % {"name": name, "kind": apps.get_model(change.kind)._meta.verbose_name})
+
+
+def records_of(changes: list[ContentChange]) -> dict[tuple[str, str], KeyedModel]:
     """Return the records of ``changes`` that are still there, by kind and key; one query a kind."""
     keys: dict[str, set[str]] = {}
     for change in changes:
@@ -119,7 +182,7 @@ def _records(changes: list[ContentChange]) -> dict[tuple[str, str], KeyedModel]:
     return found
 
 
-def _address(change: ContentChange, record: Any) -> str:
+def address_of(change: ContentChange, record: Any) -> str:
     """Return the record's page; its place in the API where it has no page; or else the change itself in the API."""
     table = tables()[change.kind]
     if record is not None:

@@ -1,6 +1,7 @@
 """Settings. Everything that differs between machines comes from the environment."""
 
 import datetime
+import os
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +48,7 @@ INSTALLED_APPS = [
     "django_otp.plugins.otp_static",
     "accounts",
     "editing",
+    "quoting",
     "publishing",
     "sources",
     "regions",
@@ -165,6 +167,12 @@ API_REQUESTS_A_MINUTE = env_int("API_REQUESTS_A_MINUTE", 1200)
 #: Of an address, on pages and in the API together: searches and suggestions, and files. What is kept is not counted.
 SEARCHES_A_MINUTE = env_int("SEARCHES_A_MINUTE", 1200)
 EXPORTS_A_MINUTE = env_int("EXPORTS_A_MINUTE", 120)
+#: Pages that an address may freeze.
+QUOTES_A_MINUTE = env_int("QUOTES_A_MINUTE", 60)
+#: Of one quotation; what is longer is refused.
+QUOTE_ROWS, QUOTE_BYTES = 1000, 1_000_000
+#: Of all quotations together; then no more are taken, and none is thrown out.
+QUOTES_BYTES = env_int("QUOTES_MEGABYTES", 1000) * 1_000_000
 #: That a list has as a file; 0 is no limit. A sheet of Excel holds 1,048,576.
 EXPORT_ROWS = env_int("EXPORT_ROWS", 200_000)
 
@@ -172,6 +180,18 @@ EXPORT_ROWS = env_int("EXPORT_ROWS", 200_000)
 PAGE_CACHE_BYTES = env_int("PAGE_CACHE_MEGABYTES", 64) * 2**20
 #: How long after a change of the content they may show the state before it; less than a second, as is promised.
 PAGE_CACHE_SECONDS = env_int("PAGE_CACHE_MILLISECONDS", 500) / 1000
+
+# https://docs.djangoproject.com/en/5.2/topics/email/
+# Only for the digests of staff (config/digests.py): without server, sender and the portal's own address none is sent.
+EMAIL_HOST = os.environ.get("EMAIL_HOST", "")
+EMAIL_PORT = env_int("EMAIL_PORT", 587)
+EMAIL_HOST_USER = os.environ.get("EMAIL_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("EMAIL_PASSWORD", "")
+EMAIL_USE_TLS = env_bool("EMAIL_TLS", default=True)
+EMAIL_TIMEOUT = 30
+MAIL_FROM = os.environ.get("MAIL_FROM", "")
+#: With its scheme, such as https://portal.example: a mail has no request to tell it.
+PORTAL_ADDRESS = os.environ.get("PORTAL_ADDRESS", "")
 
 # https://docs.djangoproject.com/en/5.2/topics/i18n/
 LANGUAGE_CODE = "en"
@@ -334,6 +354,9 @@ TWO_PERSON_RULE = env_bool("PORTAL_TWO_PERSON_RULE", default=False)
 PUBLISH_RIGHT = "accounts.publish"
 #: The right to import records from a spreadsheet.
 IMPORT_RIGHT = "accounts.import_content"
+
+#: How the changes of a list are told to feed readers.
+LIST_FEED = "config.feed.list_feed"
 
 #: Where the content is read from.
 FIXTURES_DIR = BASE_DIR / "fixtures"

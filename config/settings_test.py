@@ -17,7 +17,7 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # Tests of the second factor switch it on.
 PORTAL_SECOND_FACTOR = False
 # The tests are one address.
-API_REQUESTS_A_MINUTE = SEARCHES_A_MINUTE = EXPORTS_A_MINUTE = 0
+API_REQUESTS_A_MINUTE = SEARCHES_A_MINUTE = EXPORTS_A_MINUTE = QUOTES_A_MINUTE = 0
 # A machine that is busy with tests is slow.
 DATABASE_STATEMENT_SECONDS = 0
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]

@@ -27,6 +27,7 @@ urlpatterns = [
         path("", include("regions.urls")),
         path("", include("centres.urls")),
         path("", include("sources.urls")),
+        path("", include("quoting.urls")),
         path("admin/", admin.site.urls),
     ),
 ]

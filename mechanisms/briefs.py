@@ -15,7 +15,7 @@ from publishing.briefs import Brief
 from publishing.exports import Content, Document, Line, Reference
 from publishing.serializers import choice_labels
 from publishing.templatetags.portal import joined
-from sources.references import principal
+from sources.references import cited
 
 #: What a brief on a mechanism leaves out first where it has no room, by the highest number.
 FACTS, CODED, FIGURES, PROSE, SILENT, PROVISIONS = range(1, 7)
@@ -44,7 +44,7 @@ def mechanism_brief(
         (lambda: _("Conventions"), mechanism.conventions.all()),
         (lambda: _("Funds"), mechanism.funds.all()),
     ]
-    about = asked.content(lambda: mechanism.summary, principal([mechanism], asked))
+    about = asked.content(lambda: mechanism.summary, cited([mechanism], asked))
     lines = [Line((about,), name=_("Summary"), rank=FACTS)]
     for label, records in facts:
         if records:
@@ -92,11 +92,11 @@ def comparison_brief(comparison: Comparison, asked: Brief) -> Document:
 
 def _sources(row: Row, asked: Brief) -> tuple[Reference, ...]:
     """Return one footnote on a row, with the source of each cell behind its mechanism's letter."""
-    cited = [(cell.mechanism.letter, one) for cell in row.cells for one in _principal_of(cell, asked)]
-    places = [f"{letter} {one.short.rstrip('.。')}" for letter, one in cited]
+    rows = [(cell.mechanism.letter, one) for cell in row.cells for one in _principal_of(cell, asked)]
+    places = [f"{letter} {one.short.rstrip('.。')}" for letter, one in rows]
     text = pgettext("between items with commas", "; ").join(places)
     ended = pgettext("end of a citation", "%(text)s.") % {"text": text}
-    return (Reference(f"criterion:{row.criterion.code}", ended, ended, cited[0][1].url),) if cited else ()
+    return (Reference(f"criterion:{row.criterion.code}", ended, ended, rows[0][1].url),) if rows else ()
 
 
 def _lettered(mechanism: Mechanism) -> str:
@@ -109,7 +109,7 @@ def _with_verdict(row: Row) -> str:
 
 
 def _principal_of(cell: Cell, asked: Brief) -> tuple[Reference, ...]:
-    return principal([cell.finding] if cell.finding else [], asked)
+    return cited([cell.finding] if cell.finding else [], asked)
 
 
 def _answers(cell: Cell, asked: Brief, *cited: Reference) -> tuple[Content, Content]:
@@ -149,13 +149,11 @@ def _figure(shown: IndicatorFigures, asked: Brief) -> Line:
         )
         return "\n".join(texts)
 
-    return _line(
-        asked.content(lambda: shown.indicator.name), asked.content(said, principal(observations, asked)), FIGURES
-    )
+    return _line(asked.content(lambda: shown.indicator.name), asked.content(said, cited(observations, asked)), FIGURES)
 
 
 def _provision(provision: Provision, asked: Brief) -> Line:
-    text = asked.content(lambda: provision.text, principal([provision], asked))
+    text = asked.content(lambda: provision.text, cited([provision], asked))
     first = asked.content(lambda: provision.label)
     return Line((first, text), name=f"{provision.list.name} {provision.label}", rank=PROVISIONS)
 

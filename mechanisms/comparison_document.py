@@ -1,5 +1,7 @@
 """The comparison as a table to take away: exactly the rows and cells on the screen."""
 
+from collections.abc import Iterable
+
 from django.utils import translation
 from django.utils.translation import gettext as _
 from modeltranslation.utils import build_localized_fieldname
@@ -7,22 +9,21 @@ from modeltranslation.utils import build_localized_fieldname
 from mechanisms.comparison import Cell, Comparison, Row, Verdict
 from mechanisms.models import Mechanism
 from mechanisms.wording import words
-from publishing.dates import PartialDate
 from publishing.exports import Content, Document, Line
+from publishing.models import CodedModel
 from publishing.serializers import choice_labels
 from sources.references import references
 
 
 def comparison_document(
-    comparison: Comparison, languages: list[str], *, transpose: bool, address: str, revision: int, base: str
+    comparison: Comparison, languages: list[str], *, transpose: bool, notes: Iterable[str] = (), base: str = ""
 ) -> Document:
     """Return the comparison as a document.
 
     Args:
         languages: of the cells; the first is that of the document's own words.
         transpose: mechanisms as rows instead of criteria.
-        address: where the same comparison stands on the site.
-        revision: of the dataset.
+        notes: what it says of itself.
         base: scheme and host before the addresses of sources.
     """
     with translation.override(languages[0]):
@@ -42,11 +43,7 @@ def comparison_document(
         return Document(
             language=languages[0],
             title=_("Comparison of mechanisms of technical assistance"),
-            notes=(
-                _("Statements as of %(date)s.") % {"date": PartialDate(comparison.date).display()},
-                _("Dataset revision %(revision)s.") % {"revision": revision},
-                address,
-            ),
+            notes=tuple(notes),
             header=(Content(((languages[0], first),)), *header),
             lines=tuple(lines),
             name=f"comparison-{comparison.date.isoformat()}",
@@ -65,7 +62,7 @@ def _line(row: Row, languages: list[str], base: str) -> Line:
     return Line((first, *(_cell(cell, languages, base) for cell in row.cells)))
 
 
-def _names(record: object, field: str, languages: list[str], verdict: Verdict | None = None) -> Content:
+def _names(record: CodedModel, field: str, languages: list[str], verdict: Verdict | None = None) -> Content:
     """Return a record's name in each language, and a row's verdict behind it."""
     names = []
     for language in languages:
@@ -76,7 +73,7 @@ def _names(record: object, field: str, languages: list[str], verdict: Verdict | 
             with translation.override(language):
                 name = _("%(name)s (%(note)s)") % {"name": name, "note": choice_labels(Verdict)[verdict][language]}
         names.append((language, name))
-    return Content(tuple(names))
+    return Content(tuple(names), key=record.code)
 
 
 def _cell(cell: Cell, languages: list[str], base: str) -> Content:

@@ -10,8 +10,8 @@ from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils import translation
 from django.utils.functional import Promise
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from mechanisms.briefs import comparison_brief
 from mechanisms.changes import changes_between
@@ -20,10 +20,11 @@ from mechanisms.comparison_document import comparison_document
 from mechanisms.comparison_filters import ComparisonFilterSet
 from mechanisms.models import Mechanism
 from publishing.briefs import BRIEFS, asked_for, word_file
+from publishing.downloads import notes_on
 from publishing.exports import MEDIA_TYPES, WRITERS, Document
 from publishing.filters import not_allowed
-from publishing.models import Dataset
-from publishing.views import BadParameters, PortalView
+from publishing.views import BadParameters
+from quoting.quotable import NotQuotable, QuotablePage
 
 
 @dataclass(frozen=True)
@@ -67,23 +68,22 @@ READY_MADE = [
 def document_of(filterset: ComparisonFilterSet, request: HttpRequest, language: str) -> Document:
     """Return what the parameters show, as a document in ``language`` and, if both are asked for, the other one too."""
     others = [code for code, _name in settings.LANGUAGES if code != language]
-    with translation.override(language):
-        page = reverse("compare")
     query = request.GET.copy()
     for name in ("format", "lang"):
         query.pop(name, None)
     base = f"{request.scheme}://{request.get_host()}"
+    with translation.override(language):
+        notes = notes_on(filterset.as_of_date, f"{base}{reverse('compare')}?{query.urlencode()}")
     return comparison_document(
         filterset.comparison(),
         [language, *(others if filterset.is_bilingual else [])],
         transpose=filterset.is_on("transpose"),
-        address=f"{base}{page}?{query.urlencode()}",
-        revision=Dataset.current().revision,
+        notes=notes,
         base=base,
     )
 
 
-class CompareView(PortalView):
+class CompareView(QuotablePage):
     """Mechanisms beside each other; with nothing chosen, a chooser. ``?format=`` gives the same as a file."""
 
     template_name = "mechanisms/compare.html"
@@ -106,6 +106,13 @@ class CompareView(PortalView):
         disposition = f'attachment; filename="{document.name}.{wanted}"'
         headers = {"Content-Disposition": disposition}
         return HttpResponse(WRITERS[wanted](document), content_type=MEDIA_TYPES[wanted], headers=headers)
+
+    def document(self, **kwargs: Any) -> Document:
+        if not self.filterset.is_chosen:
+            raise NotQuotable(gettext("Choose what to compare first."))
+        return comparison_document(
+            self.filterset.comparison(), self.languages, transpose=self.filterset.is_on("transpose")
+        )
 
     def context(self, **kwargs: Any) -> dict[str, Any]:
         """Return the comparison, or only the chooser."""

@@ -34,6 +34,7 @@ class Brief:
         languages: of the texts; the first is the active one, and that of the title, the notes and the footnotes.
         address: where the subject stands on the site.
         base: scheme and host before the addresses of sources.
+        cites_all: name every source of a statement, not the principal one.
     """
 
     pages: int | None
@@ -41,6 +42,7 @@ class Brief:
     date: datetime.date
     address: str
     base: str
+    cites_all: bool = False
 
     @property
     def is_detailed(self) -> bool:
@@ -57,13 +59,13 @@ class Brief:
             self.address,
         )
 
-    def content(self, text: Callable[[], str], references: tuple[Reference, ...] = ()) -> Content:
+    def content(self, text: Callable[[], str], references: tuple[Reference, ...] = (), key: str = "") -> Content:
         """Return a text, which is made in each of the languages."""
         paragraphs = []
         for language in self.languages:
             with translation.override(language):
                 paragraphs += [(language, line) for line in text().split("\n") if line]
-        return Content(tuple(paragraphs), references)
+        return Content(tuple(paragraphs), references, key)
 
     def heading(self, text: Callable[[], str]) -> Line:
         """Return a line that runs across."""

@@ -114,13 +114,19 @@ class ConditionalMiddleware:
         patch_vary_headers(response, ["Accept-Encoding"])
         if response.status_code not in {200, 304} or response.cookies:
             return response
+        # What never changes (quoting) has said its own tag, and for how long it is good.
+        own = response.headers.get("ETag", "").strip('"')
+        lasting = response.headers.get("Cache-Control", "") if own else ""
+        if own:
+            tag, held = own, held_coding(own, given)
         coding = held or _code(request, response)
-        if given.strip() == "*":
+        if held or given.strip() == "*":
             response = HttpResponseNotModified()
+            patch_vary_headers(response, ["Accept-Encoding"])
         response.headers["ETag"] = f'"{tag}-{coding}"'
         # To be kept, and asked about each time: a change shows at once.
-        response.headers["Cache-Control"] = "public, max-age=0, must-revalidate"
-        if shown.changed_at:
+        response.headers["Cache-Control"] = lasting or "public, max-age=0, must-revalidate"
+        if shown.changed_at and not own:
             response.headers["Last-Modified"] = http_date(shown.changed_at.timestamp())
         return response
 

@@ -321,6 +321,15 @@ class PortalFilterSet(FilterSet):
             if name in self.data and name != "as_of" and name not in self.looks and not isinstance(one, OneFilter)
         ]
 
+    def in_words(self) -> list[str]:
+        """Return the filters in use in words of the active language: label and names of the values."""
+        found = []
+        for name, label, values in self.chosen():
+            names = {code: text for code, text, _heading in getattr(self.filters[name], "values", ())}
+            value = pgettext("between items of a list", ", ").join(names.get(one, one) for one in values)
+            found.append(_("%(label)s: %(value)s") % {"label": label, "value": value})
+        return found
+
 
 class ListFilterSet(PortalFilterSet):
     """The filters of a list: what page, API and export ask it for."""

@@ -44,6 +44,7 @@ FILES: dict[str, dict[str, Any]] = {
         },
         "required": ["type", "features"],
     },
+    "application/atom+xml": {"type": "string", "description": "A feed (RFC 4287) of what is new about the records."},
     **{MEDIA_TYPES[name]: {"type": "string", "format": "binary"} for name in ("xlsx", "docx")},
 }
 #: What may go wrong with a request to read, and how.
@@ -174,10 +175,10 @@ class PortalAutoSchema(AutoSchema):
         view: Any = self.view
         if self.method not in SAFE_METHODS:
             return [*_filter_parameters(PortalFilterSet), LANG, REASON, *([IF_MATCH] if "{" in self.path else [])]
-        filterset_class = PortalFilterSet if "{" in self.path else view.filterset_class
+        filterset_class = PortalFilterSet if self._is_record else view.filterset_class
         parameters = [
             *_filter_parameters(filterset_class),
-            LANG,
+            *([LANG] if "lang" in view.general else []),
             OpenApiParameter(
                 "format", enum=[renderer.format for renderer in view.renderer_classes], description="JSON if left out."
             ),
@@ -194,6 +195,11 @@ class PortalAutoSchema(AutoSchema):
             parameters.append(OpenApiParameter("ordering", enum=names, description="The list's own order if left out."))
         return parameters
 
+    @property
+    def _is_record(self) -> bool:
+        """Tell whether the endpoint gives a record of a list."""
+        return getattr(self.view, "action", "") == "retrieve"
+
     def _get_response_bodies(self, direction: Direction = "response") -> Any:
         responses = super()._get_response_bodies(direction)
         if self.method not in SAFE_METHODS:
@@ -205,7 +211,7 @@ class PortalAutoSchema(AutoSchema):
         for media_type in content.keys() & FILES.keys():
             content[media_type] = {"schema": FILES[media_type]}
         responses["304"] = {"description": "What the reader has, by its ETag in If-None-Match, is still so."}
-        if "{" in self.path:
+        if self._is_record:
             responses["301"] = {"description": "The record was renamed: Location is its address now."}
         is_paged = any(one["name"] == "page" for one in self._get_parameters())
         not_there = {} if "{" in self.path or is_paged else {"404"}

@@ -77,3 +77,9 @@ class ExportThrottle(AddressThrottle):
     """Files, from pages and from the API."""
 
     name, setting = "export", "EXPORTS_A_MINUTE"
+
+
+class FreezeThrottle(AddressThrottle):
+    """Pages that are frozen to be quoted."""
+
+    name, setting = "freeze", "QUOTES_A_MINUTE"

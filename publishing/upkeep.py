@@ -185,12 +185,18 @@ def changed_since(record: KeyedModel, revision: int, *, alone: bool = False) -> 
     if revision > Dataset.current().revision:
         return True
     wanted = Q(kind=kind_of(type(record)), key=record.key)
-    for model in apps.get_models():
-        if issubclass(model, KeyedModel) and not alone:
-            name, _dunder, column = model.key_fields[0].partition("__")
-            if column and model._meta.get_field(name).related_model is type(record):
-                wanted |= Q(kind=kind_of(model), key__startswith=record.key + KEY_SEPARATOR)
+    for model in () if alone else models_about(type(record)):
+        wanted |= Q(kind=kind_of(model), key__startswith=record.key + KEY_SEPARATOR)
     return ContentChange.objects.filter(wanted, revision__gt=revision).exists()
+
+
+def models_about(model: type[KeyedModel]) -> Iterator[type[KeyedModel]]:
+    """Yield the models of what is only about a record of ``model``: their keys begin with its own."""
+    for other in apps.get_models():
+        if issubclass(other, KeyedModel):
+            name, _dunder, column = other.key_fields[0].partition("__")
+            if column and other._meta.get_field(name).related_model is model:
+                yield other
 
 
 def record_changes(changes: Iterable[tuple[type[models.Model], str, ChangeAction]]) -> None:

@@ -21,17 +21,20 @@ def references(citations: Iterable[Citation], base: str) -> tuple[Reference, ...
     """
     found = []
     for source, group in groupby(citations, key=lambda citation: citation.source):
-        cited = list(group)
-        places = [citation.locator_text for citation in cited if citation.locator]
+        rows = list(group)
+        places = [citation.locator_text for citation in rows if citation.locator]
         short = pgettext("end of a citation", "%(text)s.") % {"text": _(", ").join([str(source), *places])}
-        found.append(Reference(source.code, source.cited_at(places), short, f"{base}{cited[0].get_absolute_url()}"))
+        found.append(Reference(source.code, source.cited_at(places), short, f"{base}{rows[0].get_absolute_url()}"))
     return tuple(found)
 
 
-def principal(statements: Iterable[CitedModel], asked: Brief) -> tuple[Reference, ...]:
-    """Return the first source of each statement, which is the most reliable: a brief has no room for all.
+def cited(statements: Iterable[CitedModel], asked: Brief) -> tuple[Reference, ...]:
+    """Return the sources of statements, each once.
 
-    Each stands once; in full only where there is room for more than the facts.
+    Of each statement it is the first, which is the most reliable, for a brief has no room for all; in full only where
+    there is room for more than the facts.
     """
-    found = [one for each in statements for one in references(each.citations.all(), asked.base)[:1]]
-    return tuple(dict.fromkeys(one if asked.is_detailed else replace(one, text=one.short) for one in found))
+    most = None if asked.cites_all else 1
+    found = [one for each in statements for one in references(each.citations.all(), asked.base)[:most]]
+    in_full = asked.is_detailed or asked.cites_all
+    return tuple(dict.fromkeys(one if in_full else replace(one, text=one.short) for one in found))

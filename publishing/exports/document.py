@@ -27,6 +27,8 @@ class Content:
 
     paragraphs: tuple[tuple[str, str], ...]
     references: tuple[Reference, ...] = ()
+    #: In the header and at the beginning of a row: what column or row it is, in no language.
+    key: str = ""
 
     @property
     def text(self) -> str:

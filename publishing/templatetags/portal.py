@@ -168,6 +168,20 @@ def is_web(address: str) -> bool:
     return address.lower().startswith(("https://", "http://"))
 
 
+@register.simple_tag(takes_context=True)
+def feed_address(context: Context, path: str) -> str:
+    """Return the address of the feed of what changes in the page's list: same filters, in the page's language.
+
+    A reader who follows a list follows it as it becomes, whatever date the page shows.
+    """
+    query = context["request"].GET.copy()
+    filterset = context.get("filterset")
+    for name in ("page", "page_size", "ordering", "as_of", *(filterset.looks if filterset else ())):
+        query.pop(name, None)
+    query.update({"format": "atom", "lang": get_language() or "en"})
+    return f"{path}?{query.urlencode()}"
+
+
 @register.simple_tag
 def external(address: str) -> SafeString:
     """Return a link to an address of the web; of another kind the text alone."""

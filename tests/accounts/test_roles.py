@@ -15,8 +15,10 @@ from django.urls import reverse
 
 from accounts.models import CountedFailure, FailedSignIn, SignIn, StaffAction, Token
 from accounts.roles import ROLES
+from config.models import Subscription
 from editing.models import Import, Proposal
 from publishing.models import FormerCode, KeyedModel
+from quoting.models import FrozenContent, FrozenView
 from sources.models import Citation
 
 NOBODY = "nobody"
@@ -47,6 +49,9 @@ OTHERS: dict[str, tuple[list[type], dict[str, set[str]]]] = {
     ),
     "users and groups": ([User, Group], {"administrator": {"view", "add", "change", "delete"}}),
     "sign-ins, failed sign-ins, actions of staff": ([SignIn, FailedSignIn, StaffAction], {"administrator": {"view"}}),
+    # Even who may see nothing else is told what everybody may read.
+    "own digests": ([Subscription], {role: {"view", "add", "change", "delete"} for role in CONTENT}),
+    "quotations": ([FrozenView], {"administrator": {"view", "delete"}}),
     "counted failures": ([CountedFailure], {"administrator": {"view", "delete"}}),
 }
 RECORD = {"username": "x", "ip_address": "192.0.2.1", "user_agent": "", "http_accept": "", "path_info": "/"}
@@ -78,6 +83,13 @@ def some_record(model: type, user: User) -> Any:
         return User.objects.create_user("colleague")
     if model is Group:
         return Group.objects.create(name="a group of their own")
+    if model is Subscription:
+        return Subscription.objects.create(user=user, language="en")
+    if model is FrozenView:
+        content = FrozenContent.objects.create(checksum="0" * 64, body="{}", size=2)
+        return FrozenView.objects.create(
+            code="22222222", address="/", language="en", as_of="2010-06-07", revision=1, content=content
+        )
     if model is CountedFailure:
         return CountedFailure.objects.create(**RECORD, get_data="", post_data="", failures_since_start=1)
     if model is StaffAction:

@@ -11,8 +11,10 @@ from publishing.models import Dataset, FormerCode
 from sources.models import Citation
 from sources.statements import cited_models
 
-#: Apps with records of their own; those of accounts and proposals are not content, and have tests of their own.
-APPS = {path.name for path in settings.BASE_DIR.iterdir() if (path / "models.py").exists()} - {"accounts", "editing"}
+#: Apps with records of their own; those of accounts, digests, proposals and quotations are not content, and have tests
+#: of their own.
+OTHERS = {"accounts", "config", "editing", "quoting"}
+APPS = {path.name for path in settings.BASE_DIR.iterdir() if (path / "models.py").exists()} - OTHERS
 OURS = [model for model in apps.get_models() if model.__module__.partition(".")[0] in APPS]
 CONSTRAINTS = [(model, constraint) for model in OURS for constraint in model._meta.constraints]
 CHECKS = [pair for pair in CONSTRAINTS if isinstance(pair[1], models.CheckConstraint)]

@@ -99,7 +99,15 @@ def test_it_names_itself_in_both_languages_and_both_answer(walk: Walk, lang: str
 @each_language
 def test_it_names_the_feed_of_its_language(walk: Walk, lang: str):
     feed = f"/api/v1/changes/?format=atom&lang={lang}"
-    assert wrong(walk, lang, lambda seen: seen.feeds if seen.feeds != [feed] else None) == {}
+    assert wrong(walk, lang, lambda seen: seen.feeds if seen.feeds[0] != feed else None) == {}
+    # A list names that of its rows, too, and shows it.
+    followed = {rest: seen.feeds[1:] for rest, seen in walk[lang].items() if len(seen.feeds) > 1}
+    assert {rest.partition("/")[0] for rest in followed} == {
+        *("centres", "conventions", "countries", "funds", "indicators", "institutions", "mechanisms"),
+        *("organizations", "regions", "sources"),
+    }
+    assert all(len(feeds) == 1 and feeds[0] in walk[lang][rest].links for rest, feeds in followed.items())
+    assert followed["centres/"] == [f"/api/v1/centres/?format=atom&lang={lang}"]
 
 
 @each_language

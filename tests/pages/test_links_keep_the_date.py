@@ -54,6 +54,7 @@ PAGES = [
     "search/?q=training&kind=centres.centre",
     "search/?q=nairobbi",
     "centres/?kind=nonsense",
+    "q/",
     "nothing/",
 ]
 

@@ -47,6 +47,7 @@ STATIC = [
     "regions/differences/",
     "countries/",
     "sources/",
+    "q/",
 ]
 STATES = [
     "compare/?mechanism=basel&mechanism=who&criterion=legal-status",

@@ -10,8 +10,8 @@ from django.conf import settings
 ROOT = Path(settings.BASE_DIR)
 #: From the top down; each may use those below it.
 FLOORS = ["config", "search", "options", "centres", "mechanisms", "regions", "sources"]
-#: Every floor calls the first two, which call none of them; nobody calls the third, who may write, but by settings.
-TOOLS = ["publishing", "editing", "accounts"]
+#: Every floor calls the first three, which call none of them; nobody calls the last, who may write, but by settings.
+TOOLS = ["publishing", "quoting", "editing", "accounts"]
 ROOMS = ["models", "querysets", "translation", "content", "filters", "serializers", "api", "views", "urls", "admin"]
 LONGEST = 400
 
