@@ -142,6 +142,7 @@ def test_it_leads_to_own_addresses_only(client: Client, user: User, settings: An
 
 
 def test_too_many_failures_close_a_name_for_an_address_and_only_there(client: Client, user: User):
+    assert production()["AXES_FAILURE_LIMIT"] == 5
     assert fail(client, 2).status_code == 200
     refused = fail(client, 1)
     assert refused.status_code == 429

@@ -23,6 +23,7 @@ from modeltranslation.utils import build_localized_fieldname
 
 from publishing.marks import translated_fields
 from publishing.models import KeyedModel
+from publishing.templatetags.portal import external
 from tests.api.endpoints import ROOT, VIEWSETS
 from tests.pages.markup import Element, Markup
 from tests.pages.walk import LANGUAGES, LINKED_DATA, STATIC
@@ -32,7 +33,7 @@ pytestmark = pytest.mark.one_database
 #: Each begins or ends something in one of the places where texts are put.
 PROBE = "<script>probe()</script>\"'><img src=probe onerror=probe()></script>]]>{{7*7}}{%probe%}&lt;probe&gt;"
 SHORT = "<img src=probe onerror=probe()>"
-ADDRESS = "javascript:probe()//"
+ADDRESS = f"javascript:probe()//{SHORT}"
 COMPUTED = PROBE.replace("{{7*7}}", "49")
 
 
@@ -120,6 +121,11 @@ def test_what_is_stored_is_shown_as_text(client: Client, content: None):
     assert wrong == {}
     assert len(with_probe) > len(own) * 2 / 3, "the probes stand somewhere else than was looked"
     assert linked > 2
+
+
+def test_a_link_ends_where_its_address_does():
+    (link,) = list(Markup(external(f"https://example.org/'\">{SHORT}")).root.walk())[1:]
+    assert (link.tag, link.get("href")) == ("a", link.text)
 
 
 def test_files_say_what_is_stored_as_text(client: Client, content: None):

@@ -4,6 +4,7 @@ import csv
 import io
 import re
 import zipfile
+from types import SimpleNamespace
 from typing import Any
 from xml.etree import ElementTree as ET
 
@@ -15,6 +16,7 @@ from mechanisms.models import Criterion, Mechanism
 from publishing.exports import MEDIA_TYPES, WRITERS, Content, Document, Line, Reference
 from publishing.exports.csv import write_csv
 from publishing.exports.docx import write_docx
+from publishing.exports.table import Table, csv_lines, xlsx_bytes
 from publishing.exports.xlsx import write_xlsx
 from publishing.models import Dataset
 from sources.models import Citation
@@ -133,6 +135,19 @@ def test_a_workbook_numbers_its_sources_and_links_to_them():
         assert row[2].hyperlink.target == one.url.partition("#")[0] or row[2].hyperlink.target == one.url
     assert sources.max_row == 4
     assert [row[0].value for row in about.iter_rows()] == ["Title", "As of today.", "Revision 7.", ADDRESS]
+
+
+# Lists, as page and API give them
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+a", "-a", "@SUM(A1)", "＝1", *HARMLESS, "-1.5"])
+def test_the_file_of_a_list_computes_nothing(text):
+    table, records = Table(SimpleNamespace(fields={"name": None}), None), [{"name": text}]
+    lines = b"".join(csv_lines(table, records)).decode()
+    guarded = text if text in {*HARMLESS, "-1.5"} else f"'{text}"
+    assert list(csv.reader(io.StringIO(lines, newline=""))) == [["name"], [guarded]]
+    cell = load_workbook(io.BytesIO(xlsx_bytes(table, records, [])))["data"]["A2"]
+    assert (cell.value, cell.data_type) == (text, "s")
 
 
 # Word

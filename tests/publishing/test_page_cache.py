@@ -289,6 +289,7 @@ class Behind:
         self.seconds, self.size = seconds, size
         self.fails = False
         self.status = "200 OK"
+        self.more: dict[str, str] = {}
 
     def read_state(self) -> State:
         if self.fails:
@@ -301,7 +302,7 @@ class Behind:
         time.sleep(self.seconds)
         body = f"{shown.revision} {environ['QUERY_STRING']} ".encode().ljust(self.size, b"x")
         headers = [("ETag", f'"{shown.revision}-a-identity"'), ("Content-Length", str(len(body)))]
-        start_response(self.status, headers)
+        start_response(self.status, [*headers, *self.more.items()])
         return io.BytesIO(body)
 
 
@@ -327,6 +328,25 @@ def test_what_only_the_first_may_have_the_others_ask_for_themselves(quick: None)
     with ThreadPoolExecutor(5) as pool:
         list(pool.map(lambda _n: ask(cached, "/en/"), range(5)))
     assert len(behind.asked) == 5
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("Set-Cookie", "sessionid=of-the-first"),
+        ("Cache-Control", "private"),
+        ("Cache-Control", "no-store"),
+        ("Vary", "Accept-Encoding, Cookie"),
+    ],
+)
+def test_what_is_one_readers_is_given_to_no_other(quick: None, name: str, value: str):
+    behind = Behind()
+    cached = PageCache(behind, behind.read_state)
+    behind.more = {name: value}
+    assert ask(cached, "/en/").headers[name.lower()] == value
+    behind.more = {}
+    assert name.lower() not in ask(cached, "/en/").headers
+    assert len(behind.asked) == 2
 
 
 def test_who_comes_after_a_change_does_not_wait_for_what_was_before_it(quick: None):
