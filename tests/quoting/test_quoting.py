@@ -88,7 +88,7 @@ def test_what_is_frozen_is_what_is_on_the_page(client: Client):
     assert [line["cells"][0]["texts"][0]["text"] for line in content["lines"]] == [
         one["name"] for one in listed["results"]
     ]
-    assert content["notes"] == ["Mechanism: Basel centres", "Kind: Regional centre"]
+    assert content["notes"] == ["Mechanism: Basel centres", "Kind: regional centre"]
 
 
 def test_the_same_is_frozen_once(client: Client):
