@@ -1,5 +1,7 @@
 """The ranking as a table to take away: the rows and cells on the screen, with their sources."""
 
+from collections.abc import Iterable
+
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
@@ -7,51 +9,62 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from options.filters import OptionsFilterSet
-from options.ranking import SHOWN, Point, Ranking, ranking_of
+from options.ranking import SHOWN, Point, ranking_of
 from options.wording import exact, first_place, hold_sentences, mix_name, part_words, point_words
-from publishing.dates import PartialDate
+from publishing.downloads import notes_on
 from publishing.exports import Content, Document, Line
-from publishing.models import Dataset
 from sources.references import references
 
 
 def document_of(filterset: OptionsFilterSet, request: HttpRequest, language: str) -> Document:
-    """Return the answer to a question as a document in ``language``."""
+    """Return the answer to a question as a document in ``language``, with the date, the revision and the address."""
     base = f"{request.scheme}://{request.get_host()}"
     query = request.GET.copy()
     for name in ("format", "lang"):
         query.pop(name, None)
     with translation.override(language):
-        return _document(ranking_of(filterset), filterset, f"{base}{reverse('options')}?{query.urlencode()}", base)
+        notes = notes_on(filterset.as_of_date, f"{base}{reverse('options')}?{query.urlencode()}")
+        return options_document(filterset, notes=notes, base=base)
 
 
-def _document(ranking: Ranking, filterset: OptionsFilterSet, address: str, base: str) -> Document:
+def options_document(filterset: OptionsFilterSet, *, notes: Iterable[str] = (), base: str = "") -> Document:
+    """Return the answer to a question in the active language.
+
+    Args:
+        notes: what the document says of itself beside the first place and what that hangs on.
+        base: scheme and host before the addresses of sources.
+    """
+    ranking = ranking_of(filterset)
     language = translation.get_language() or settings.LANGUAGE_CODE
 
-    def content(*lines: str) -> Content:
-        return Content(tuple((language, line) for line in lines))
+    def content(*lines: str, key: str = "") -> Content:
+        return Content(tuple((language, line) for line in lines), key=key)
 
     def cell(point: Point) -> Content:
         paragraphs = tuple((language, line) for line in point_words(point).lines)
         return Content(paragraphs, references(point.evidence.citations, base))
 
     scores = ranking.scores
-    names = [f"{score.mechanism.letter} {score.mechanism.short_name}" for score in scores]
+    header = [
+        content(f"{score.mechanism.letter} {score.mechanism.short_name}", key=score.mechanism.code) for score in scores
+    ]
     totals = [exact(score.total) for score in scores]
     places = [str(score.rank) for score in scores]
     lines = [
-        Line((content(_("Place")), *map(content, places))),
-        Line((content(_("Points")), *map(content, totals))),
+        Line((content(_("Place"), key="place"), *map(content, places))),
+        Line((content(_("Points"), key="points"), *map(content, totals))),
     ]
     if filterset.silence_taken_for:
         label = _("Place if silence were %(value)s") % {"value": filterset.silence_taken_for.label}
-        lines.append(Line((content(label), *(content(str(score.supposed_rank)) for score in scores))))
+        lines.append(
+            Line((content(label, key="supposed-place"), *(content(str(score.supposed_rank)) for score in scores)))
+        )
     for place, need in enumerate(ranking.needs):
         weighed = _("%(name)s (%(note)s)") % {"name": need.heading.name, "note": need.weight.label}
-        lines.append(Line((content(weighed), *(cell(score.points[place]) for score in scores))))
-    notes: list[str] = []
+        lines.append(Line((content(weighed, key=need.code), *(cell(score.points[place]) for score in scores))))
+    found: list[str] = []
     if scores and ranking.needs:
-        notes = [first_place(ranking), *hold_sentences(ranking)]
+        found = [first_place(ranking), *hold_sentences(ranking)]
         lines.append(Line((content(_("Combined designs")),), is_heading=True))
         for mix in ranking.mixes[:SHOWN]:
             parts = [
@@ -59,18 +72,18 @@ def _document(ranking: Ranking, filterset: OptionsFilterSet, address: str, base:
                 for part in mix.parts
             ]
             total = _("%(points)s of %(most)s points") % {"points": exact(mix.total), "most": ranking.most}
-            lines.append(Line((content(mix_name(mix)), content(total, *parts))))
+            lines.append(
+                Line((content(mix_name(mix), key="+".join(one.code for one in mix.mechanisms)), content(total, *parts)))
+            )
     return Document(
         language=language,
         title=_("Options for a new instrument"),
         notes=(
-            *notes,
+            *found,
             _("Points are weight × share of what is asked for; silence of the sources counts zero."),
-            _("Statements as of %(date)s.") % {"date": PartialDate(filterset.as_of_date).display()},
-            _("Dataset revision %(revision)s.") % {"revision": Dataset.current().revision},
-            address,
+            *notes,
         ),
-        header=(content(_("Need")), *map(content, names)),
+        header=(content(_("Need")), *header),
         lines=tuple(lines),
         name=f"options-{filterset.as_of_date.isoformat()}",
         words={

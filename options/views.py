@@ -7,20 +7,21 @@ from typing import Any
 from django.conf import settings
 from django.http import Http404, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 
 from mechanisms.models import CriterionOption, Mechanism
 from options.delivery import deliveries
-from options.document import document_of
+from options.document import document_of, options_document
 from options.filters import OptionsFilterSet, Silence
 from options.models import Preset
 from options.needs import EXTRA, REACH, SPEED, Weight
 from options.outcome import ADOPTED, ASKED, outcome_on
 from options.ranking import SHOWN, ranking_of
 from options.wording import first_place, hold_sentences, method_lines
-from publishing.exports import MEDIA_TYPES, WRITERS
+from publishing.exports import MEDIA_TYPES, WRITERS, Document
 from publishing.filters import not_allowed
 from publishing.views import BadParameters, PortalView
+from quoting.quotable import NotQuotable, QuotablePage
 
 #: The formats in which the answer is to be had as a file.
 FORMATS = ("docx", "xlsx")
@@ -41,7 +42,7 @@ class Ask:
     options: list[tuple[CriterionOption, bool]] = field(default_factory=list)
 
 
-class OptionsView(PortalView):
+class OptionsView(QuotablePage):
     """What a new instrument needs, and how the mechanisms rank by it; ``?format=`` gives the same as a file."""
 
     template_name = "options/options.html"
@@ -59,6 +60,11 @@ class OptionsView(PortalView):
         document = document_of(self.filterset, self.request, get_language() or settings.LANGUAGE_CODE)
         headers = {"Content-Disposition": f'attachment; filename="{document.name}.{wanted}"'}
         return HttpResponse(WRITERS[wanted](document), content_type=MEDIA_TYPES[wanted], headers=headers)
+
+    def document(self, **kwargs: Any) -> Document:
+        if not self.filterset.needs:
+            raise NotQuotable(gettext("Say first what a new instrument needs."))
+        return options_document(self.filterset)
 
     def context(self, **kwargs: Any) -> dict[str, Any]:
         """Return the form with the presets and, where something is asked for, the ranking."""

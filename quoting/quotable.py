@@ -91,7 +91,7 @@ def statement(address: str) -> Statement:
 
 
 def _no_such_page() -> str:
-    return _("Comparisons, the directory and the pages of countries can be quoted; this address is none of them.")
+    return _("Comparisons, the directory, countries and options can be quoted; this address is none of them.")
 
 
 def _page_at(path: str, query: str) -> tuple[QuotablePage, dict[str, Any]]:

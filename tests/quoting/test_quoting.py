@@ -32,6 +32,7 @@ PAGES = [
     "/{lang}/centres/?serves=KE",
     "/{lang}/centres/compare/?centre=egypt-bcrc&centre=senegal-bcrc-scrc",
     "/{lang}/countries/ke/",
+    "/{lang}/options/?option=core-functions-training&weight=core-functions~must&serves=KE",
 ]
 
 
