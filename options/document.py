@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from options.filters import OptionsFilterSet
 from options.ranking import SHOWN, Point, ranking_of
@@ -51,7 +52,7 @@ def options_document(filterset: OptionsFilterSet, *, notes: Iterable[str] = (), 
     totals = [exact(score.total) for score in scores]
     places = [str(score.rank) for score in scores]
     lines = [
-        Line((content(_("Place"), key="place"), *map(content, places))),
+        Line((content(pgettext("in a ranking", "Place"), key="place"), *map(content, places))),
         Line((content(_("Points"), key="points"), *map(content, totals))),
     ]
     if filterset.silence_taken_for:
