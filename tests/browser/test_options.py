@@ -23,17 +23,17 @@ def phone(browser: Browser, base_url: str) -> Iterator[Page]:
 @each_language
 def test_a_question_on_a_phone_without_script(phone: Page, lang: str):
     phone.goto(f"/{lang}/options/")
-    phone.locator("input[name=option][value=core-functions-training]").check()
-    phone.locator("input[name=option][value=delivery-structure-regional-offices]").check()
+    phone.locator("input[type=checkbox][name=option][value=core-functions-training]").check()
+    phone.locator("input[type=checkbox][name=option][value=delivery-structure-regional-offices]").check()
     phone.locator("select[name=weight]").filter(has=phone.locator('option[value="core-functions~must"]')).select_option(
         "core-functions~must"
     )
-    phone.locator("input[name=serves_region][value=un-africa]").check()
+    phone.locator("input[type=checkbox][name=serves_region][value=un-africa]").check()
     phone.locator(".asking button.primary").click()
     places = phone.locator(".places tbody tr")
     expect(places).to_have_count(8)
     assert overflow(phone) is None
-    expect(phone.locator("input[name=option][value=core-functions-training]")).to_be_checked()
+    expect(phone.locator("input[type=checkbox][name=option][value=core-functions-training]")).to_be_checked()
     # Each point shows its arithmetic, and the switch what hangs on silence.
     expect(phone.locator(".points td .number").filter(has_text="4 × 1 = 4").first).to_be_visible()
     phone.locator(".switches a").last.click()
@@ -49,7 +49,7 @@ def test_by_keyboard_alone(page: Page, base_url: str, lang: str):
     with watched(page, base_url):
         page.goto(f"/{lang}/options/")
         page.locator(".asking > summary").focus()
-        target = page.locator("input[name=option][value=subject-covered-mercury]")
+        target = page.locator("input[type=checkbox][name=option][value=subject-covered-mercury]")
         for _step in range(30):
             page.keyboard.press("Tab")
             if target.evaluate("e => e === document.activeElement"):

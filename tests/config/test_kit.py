@@ -16,9 +16,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 from django.utils.html import escape
 
-from centres.census import census_on
 from centres.models import Centre, Designation, Hosting, Service
-from centres.offline import kit_centres
+from centres.offline import directory_data, kit_centres
 from config.kit import _html, kit_html, kit_name
 from mechanisms.comparison import compare
 from mechanisms.models import Convention, Criterion, Fund, Mechanism, Observation, OrganizationRole, Provision
@@ -193,13 +192,13 @@ def test_every_statement_has_its_sources_and_every_link_a_place(kit: str):
 def test_queries_do_not_grow_with_the_rows():
     numbers = []
     for _half in range(2):
-        census_on(today())
+        # The census and its orders are read once for a state of the content.
+        directory_data(today())
         with CaptureQueriesContext(connection) as captured:
             _html(shown())
         numbers.append(len(captured))
         for model in (Service, Membership, Designation, Observation):
             model.objects.filter(pk__in=model.objects.values("pk")[:40]).delete()
-    # The census, read anew after the change, takes nine.
     assert numbers[0] == numbers[1] < 250
 
 
