@@ -84,7 +84,7 @@ def followed_at(address: str) -> Following:
     """
     from config.api import router
 
-    viewsets = {prefix: viewset for prefix, viewset, _name in router.registry}
+    viewsets: dict[str, Any] = {prefix: viewset for prefix, viewset, _name in router.registry}
     try:
         parts = urlsplit(address)
     except ValueError:

@@ -19,6 +19,7 @@ SEARCH = "search"
 COVERAGE = "coverage"
 EXPORT = "export.zip"
 CHANGES = "changes"
+QUOTE = "quotes/{code}"
 #: The day of the note that the comparison starts from.
 NOTE_DATE = "2010-06-07"
 
