@@ -20,6 +20,7 @@ COVERAGE = "coverage"
 OPTIONS = "options"
 EXPORT = "export.zip"
 CHANGES = "changes"
+QUOTE = "quotes/{code}"
 #: The day of the note that the comparison starts from.
 NOTE_DATE = "2010-06-07"
 
