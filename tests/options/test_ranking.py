@@ -126,6 +126,8 @@ def test_silence_counts_zero_unless_it_is_taken_for_yes(
     whole = [list(one) for one in rows]
     whole[row][place] = Fraction(1)
     plain = {one.mechanism.code: one for one in ranking(weights, silent).scores}
+    counted = {one.mechanism.code: (one.total, one.rank) for one in ranking(weights, zero).scores}
+    assert {code: (one.total, one.rank) for code, one in plain.items()} == counted
     for taken, other in ((Silence.NO, zero), (Silence.YES, whole)):
         supposed = {one.mechanism.code: one for one in ranking(weights, silent, taken).scores}
         really = {one.mechanism.code: one for one in ranking(weights, other).scores}
