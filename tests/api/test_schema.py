@@ -54,7 +54,8 @@ def test_the_document_that_is_served_is_the_committed_one(client: Client, schema
 def test_every_endpoint_is_documented(schema: dict[str, Any]):
     details = {f"{ROOT}{name}/{{key}}/" for name in VIEWSETS}
     lists = {f"{ROOT}{name}/" for name in [*VIEWSETS, CHANGES, COMPARISON, COVERAGE, OPTIONS, SEARCH]}
-    assert set(schema["paths"]) == lists | details | {f"{ROOT}{EXPORT}", f"{ROOT}{QUOTE}/"}
+    files = {f"{ROOT}{name}" for name in (EXPORT, "kit.html", "kit.zip")}
+    assert set(schema["paths"]) == lists | details | files | {f"{ROOT}{QUOTE}/"}
     for path, methods in schema["paths"].items():
         viewset = VIEWSETS.get(path.removeprefix(ROOT).split("/")[0])
         is_written = viewset is not None and issubclass(viewset, WritableViewSet)
