@@ -55,7 +55,9 @@ class StaffAdmin(UserAdmin):  # type: ignore[type-arg]
         return super().has_change_permission(request, obj) and _may_touch(request.user, obj)
 
     def has_delete_permission(self, request: Any, obj: User | None = None) -> bool:
-        return super().has_delete_permission(request, obj) and _may_touch(request.user, obj)
+        """Say whether an account may go; not one that has done something, whose log would go with it: switch it off."""
+        has_acted = obj is not None and StaffAction.objects.filter(user=obj).exists()
+        return super().has_delete_permission(request, obj) and _may_touch(request.user, obj) and not has_acted
 
     def formfield_for_manytomany(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
         field: Any = super().formfield_for_manytomany(db_field, request, **kwargs)
@@ -126,6 +128,9 @@ class StaffActionAdmin(RecordAdmin):
 
     def get_fields(self, request: Any, obj: Any = None) -> list[Any]:
         return self.list_display
+
+    def has_delete_permission(self, request: Any, obj: Any = None) -> bool:
+        return False
 
     @admin.display(description=gettext_lazy("action"), ordering="action_flag")
     def action(self, entry: StaffAction) -> str:

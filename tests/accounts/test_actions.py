@@ -82,3 +82,17 @@ def test_administrators_read_it_and_nobody_changes_it(chief: Client, lang: str, 
     publisher = Client()
     publisher.force_login(member("publisher", "wang"))
     assert publisher.get(f"/{lang}/admin/accounts/staffaction/").status_code == 403
+
+
+def test_nobody_deletes_what_was_done_nor_who_did_it(chief: Client, admin_user: User):
+    acted, idle = member("editor", "zhang"), member("editor", "li")
+    StaffAction.objects.create(user=acted, object_repr="a centre", action_flag=2)
+    entry = StaffAction.objects.get()
+    assert chief.post(f"/en/admin/accounts/staffaction/{entry.pk}/delete/", {"post": "yes"}).status_code == 403
+    assert chief.post(f"/en/admin/auth/user/{acted.pk}/delete/", {"post": "yes"}).status_code == 403
+    both = {"action": "delete_selected", "_selected_action": [acted.pk, idle.pk], "post": "yes"}
+    chief.post("/en/admin/auth/user/", both)
+    assert User.objects.filter(pk__in=[acted.pk, idle.pk]).count() == 2
+    assert chief.post(f"/en/admin/auth/user/{idle.pk}/delete/", {"post": "yes"}).status_code == 302
+    assert not User.objects.filter(pk=idle.pk).exists()
+    assert StaffAction.objects.filter(user=acted).exists()
