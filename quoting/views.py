@@ -57,9 +57,9 @@ class QuotesView(PortalView):
 
     def answer(self, **kwargs: Any) -> HttpResponseBase:
         """Return the form, or lead to the quotation whose code was given."""
-        code = self.request.GET.get("code", "").strip()
+        code = self.request.GET.get("code", "").replace("/", "").strip()
         if code:
-            return HttpResponseRedirect(reverse("quote", args=[code.replace("/", "")]))
+            return HttpResponseRedirect(reverse("quote", args=[code]))
         return super().answer(**kwargs)
 
     def post(self, request: HttpRequest) -> HttpResponseBase:

@@ -266,6 +266,10 @@ class TestCodes:
         assert b"<script>" not in client.get(f"/{lang}/q/%3Cscript%3E/").content
         problem(client.get("/api/v1/quotes/22222222/"), 404)
 
+    @pytest.mark.parametrize("code", ["/", " / ", ""])
+    def test_none_at_all_gives_the_form_again(self, client: Client, code: str):
+        assert client.get("/en/q/", {"code": code}).status_code == 200
+
     def test_as_people_write_it_down_it_leads_to_the_page(self, client: Client):
         place = freeze(client, "/en/countries/ke/")
         code = place.split("/")[-2]
