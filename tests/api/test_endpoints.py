@@ -37,6 +37,7 @@ NAMES = [
     "memberships",
     "sources",
     "citations",
+    "terms",
 ]
 
 

@@ -24,7 +24,7 @@ def sql(statement: str, *values: object) -> None:
 
 def test_every_table_of_the_content_has_its_triggers(db):
     """From the database's own side: what is a table of the content is told by the names of the apps."""
-    rooms = ("sources", "regions", "mechanisms", "centres", "search")
+    rooms = ("sources", "regions", "mechanisms", "centres", "options", "search")
     tables = [
         one for one in connection.introspection.table_names() if one.startswith(rooms) and "historical" not in one
     ]
