@@ -26,6 +26,7 @@ from publishing.content.dumping import raw_of, stored
 from publishing.filters import EARLIEST, LATEST, AsOfFilter, CodesFilter, OneFilter, today
 from publishing.index import kind_of
 from publishing.models import FormerCode
+from quoting.freezing import freeze
 from tests.api.stability import document as committed
 
 #: Requests, at least.
@@ -59,7 +60,7 @@ def document() -> dict[str, Any]:
     """Return the OpenAPI document with what it leaves out because it is content: keys, codes, values of records."""
     described = committed()
     for path, operations in described["paths"].items():
-        view = resolve(path.format(key="any")).func.cls
+        view = resolve(path.format(key="any", code="any")).func.cls
         for operation in operations.values():
             for parameter in operation.get("parameters", []):
                 put_content(parameter, view)
@@ -73,7 +74,9 @@ def document() -> dict[str, Any]:
 def put_content(parameter: dict[str, Any], view: Any) -> None:
     """Say what a parameter takes, as far as that is content."""
     schema, one = parameter["schema"], view.filterset_class.base_filters.get(parameter["name"])
-    if parameter["in"] == "path":
+    if parameter["name"] == "code":
+        schema["enum"] = [freeze("/en/countries/ke/").code]
+    elif parameter["in"] == "path":
         records = view().records(today()).order_by("pk")
         keys = [record.key for record in records[:SAMPLE]]
         FormerCode.objects.get_or_create(kind=kind_of(records.model), former=FORMER, code=keys[0])

@@ -68,8 +68,12 @@ def is_inside(one: Element, cls: str) -> bool:
 
 
 def stays(link: str) -> bool:
-    """Tell whether a link leads to a page of the portal and not to a place on the same page, nor to the API."""
-    return not link.startswith("#") and not urlsplit(link).scheme and not link.startswith("/api/")
+    """Tell whether a link leads to a page of the portal and not to a place on the same page, nor to the API.
+
+    A question to start from (``options.Preset``) is left out: it has its own date.
+    """
+    is_question = "/options/?as_of=" in link
+    return not link.startswith("#") and not urlsplit(link).scheme and not link.startswith("/api/") and not is_question
 
 
 @each_language
@@ -126,6 +130,7 @@ class Record:
         ("/en/a/#para-5", "/en/a/?as_of=2010-06-07#para-5", "/en/a/#para-5"),
         ("/en/a/?scheme=un", "/en/a/?scheme=un&as_of=2010-06-07", "/en/a/?scheme=un"),
         ("/en/a/?scheme=un#b", "/en/a/?scheme=un&as_of=2010-06-07#b", "/en/a/?scheme=un#b"),
+        ("/en/a/?as_of=2013-10-10&b=c", "/en/a/?as_of=2013-10-10&b=c", "/en/a/?as_of=2013-10-10&b=c"),
     ],
 )
 def test_the_date_stands_in_the_query_before_the_place(url: str, then: str, now: str):
