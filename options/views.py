@@ -134,4 +134,6 @@ class OutcomeView(PortalView):
         if preset is None or mechanism is None:
             raise Http404
         outcome = outcome_on(preset, mechanism, self.date)
-        return {"outcome": outcome, "summary": first_place(outcome.ranking)}
+        # The dates at which the sources' pages have what is cited.
+        asked, adopted = (f"as_of={day.isoformat()}" for day in (outcome.asked_on, outcome.adopted_on))
+        return {"outcome": outcome, "summary": first_place(outcome.ranking), "asked": asked, "adopted": adopted}

@@ -90,8 +90,8 @@ def to(context: Context, target: Any, query: str = "") -> str:
     address, hash_sign, fragment = target.partition("#")
     path, _mark, own = address.partition("?")
     request: HttpRequest | None = context.get("request")
-    # A question to start from has a date of its own.
-    has_own = "as_of=" in own
+    # A question to start from has a date of its own, and what an earlier day's statement rests on.
+    has_own = "as_of=" in f"{own}&{query}"
     date = _valid_date(request.GET.get("as_of", "")) if request and not has_own else ""
     text = "&".join(part for part in (own, query, date and f"as_of={date}") if part)
     return f"{path}?{text}{hash_sign}{fragment}" if text else target

@@ -34,7 +34,8 @@ PAGES = {
     # Their addresses have a code that freezing makes.
     "quote": [],
     "quote-changes": [],
-    "glossary": ["glossary/", "glossary/?q=没有"],
+    # Without entries: their notes are about words of both languages.
+    "glossary": ["glossary/?q=没有"],
     "compare": [
         "compare/",
         "compare/?mechanism=basel&mechanism=stockholm&mechanism=who",
@@ -102,7 +103,7 @@ REFUSALS = {
 }
 #: What stays in Latin letters in any language.
 NAMES = {"API", "REST", "OpenAPI", "JSON", "CSV", "XLSX", "GeoJSON", "Atom", "CC", "BY", "Word", "Excel", "INC"}
-NAMES |= {"TBX", "HTML", "KB"}
+NAMES |= {"TBX", "Basic", "HTML", "ZIP", "KB", "SHA", "JavaScript"}
 #: Tools and terms that the guide to the API is about.
 NAMES |= {"Python", "curl", "pandas", "UTF", "RFC"}
 #: What is written for a computer inside a Chinese sentence: addresses, parameters, lists of codes.

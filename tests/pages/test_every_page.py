@@ -144,10 +144,13 @@ def test_it_is_light(walk: Walk, lang: str):
 
 @each_language
 def test_the_largest_page_is_light(client: Client, content: None, lang: str):
-    """All mechanisms on all criteria in both languages, now and then: a quarter of all text that there is."""
+    """All mechanisms on all criteria in both languages, now and then: a quarter of all text that there is.
+
+    60 KB are promised, counted as ``benchmarks/crawl.py`` does.
+    """
     mechanisms = "&".join(f"mechanism={one.code}" for one in Mechanism.objects.order_by("pk"))
     seen = visit(client, f"/{lang}/compare/?{mechanisms}&view=bilingual&changed_since={NOTE_DATE}")
-    assert 30_000 < seen.compressed < 60_000 - shared_weight()
+    assert 30_000 < seen.compressed < 60 * 1024 - shared_weight()
 
 
 def shared_weight() -> int:
@@ -179,16 +182,16 @@ def test_its_links_stay_in_its_language(walk: Walk, lang: str):
 
 
 def test_it_links_to_the_same_places_in_both_languages(walk: Walk):
-    """Lists of several pages and search results apart: each language deals them in its own order.
+    """Lists of several pages, search results and the first of who could deliver apart: each language has its order.
 
     So are terms of the glossary, which are other words at other places.
     """
     paged = {
         rest
         for rest, seen in walk["en"].items()
-        if rest.startswith("search/?") or any("page=" in link for link in seen.links)
+        if rest.startswith(("search/?", "options/?")) or any("page=" in link for link in seen.links)
     }
-    assert len(paged) < 15
+    assert len(paged) < 20
 
     def links(lang: str) -> set[tuple[str, str]]:
         # A page's language is in its path, that of an answer of the API in its query.
