@@ -12,9 +12,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from publishing.dates import PartialDate
-from publishing.exports import MEDIA_TYPES, Content, Document, Line, Reference
-from publishing.exports.docx import write_docx
-from publishing.exports.paper import fitted
+from publishing.exports import MEDIA_TYPES, WRITERS, Content, Document, Line, Reference
 from publishing.filters import not_allowed
 from publishing.models import Dataset
 from publishing.views import BadParameters, PortalDetailView
@@ -88,9 +86,13 @@ def asked_for(request: HttpRequest, date: datetime.date, *, pages: int | None, i
 
 def word_file(document: Document, pages: int | None = None) -> HttpResponse:
     """Return a document as a Word file, on so many pages where a number is given."""
-    document = fitted(document, pages) if pages else document
+    if pages:
+        # Loaded where a brief is made, as every library of files is (publishing/exports/__init__.py).
+        from publishing.exports.paper import fitted
+
+        document = fitted(document, pages)
     headers = {"Content-Disposition": f'attachment; filename="{document.name}.docx"'}
-    return HttpResponse(write_docx(document), content_type=MEDIA_TYPES["docx"], headers=headers)
+    return HttpResponse(WRITERS["docx"](document), content_type=MEDIA_TYPES["docx"], headers=headers)
 
 
 class BriefedDetailView(PortalDetailView):
