@@ -148,7 +148,7 @@ def cited_by(statements: Iterable[CitedModel]) -> list[Citation]:
     """Return each place in a source behind any of the statements once; their citations are prefetched."""
     citations: dict[tuple[int, str], Citation] = {}
     for statement in statements:
-        for citation in statement.citations.all():
+        for citation in statement.cited:
             citations.setdefault((citation.source_id, citation.locator), citation)
     return list(citations.values())
 

@@ -78,7 +78,7 @@ def _names(record: CodedModel, field: str, languages: list[str], verdict: Verdic
 
 def _cell(cell: Cell, languages: list[str], base: str) -> Content:
     paragraphs = tuple((language, line) for language in languages for line in _lines(cell, language))
-    citations = cell.finding.citations.all() if cell.finding else ()
+    citations = cell.finding.cited if cell.finding else ()
     return Content(paragraphs, references(citations, base))
 
 

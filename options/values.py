@@ -75,7 +75,7 @@ class Evidence:
     @property
     def citations(self) -> list[Citation]:
         """Return what the value rests on, each place once."""
-        found = [citation for finding in self.findings for citation in finding.citations.all()]
+        found = [citation for finding in self.findings for citation in finding.cited]
         return list(dict.fromkeys([*found, *(self.reach.citations if self.reach else ())]))
 
 

@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -93,6 +94,12 @@ class PortalAPIView(APIView):
         return self.request.query_params.get("format") or "json"
 
 
+@lru_cache(maxsize=256)
+def _needs(serializer_class: Any, fields: frozenset[str], expanded: frozenset[str]) -> frozenset[str]:
+    """Return what a serializer reads of a record; kept, because for that it makes all its fields."""
+    return frozenset(serializer_class(context={"fields": fields, "expand": expanded}).needs)
+
+
 class PortalViewSet(PortalAPIView, viewsets.ReadOnlyModelViewSet[Any]):
     """A read-only list and its records.
 
@@ -132,9 +139,9 @@ class PortalViewSet(PortalAPIView, viewsets.ReadOnlyModelViewSet[Any]):
         problems = {}
         sent = self.request.query_params
         given = {name: text for name in sent if (text := sent.get(name, "")).strip()}
-        serializer: Any = self.get_serializer_class()(context={"expand": self.expansions})
-        known = {"fields": list(serializer.fields), "expand": list(self.expansions)}
-        for name, allowed in known.items():
+        for name in ("fields", "expand"):
+            # To make the fields takes a while, and few name them.
+            allowed = self._known(name) if self.named(name) else []
             if unknown := [value for value in self.named(name) if value not in allowed]:
                 problems[name] = [not_allowed(unknown[0], allowed)]
         if given.get("format", "json") != "json":
@@ -148,6 +155,13 @@ class PortalViewSet(PortalAPIView, viewsets.ReadOnlyModelViewSet[Any]):
             only_one = _("“%(value)s” is not possible: this list has one order only.") % {"value": ordering}
             problems["ordering"] = [not_allowed(ordering, allowed) if allowed else only_one]
         return problems
+
+    def _known(self, parameter: str) -> list[str]:
+        """Return the names that ``?fields=`` or ``?expand=`` takes."""
+        if parameter == "expand":
+            return list(self.expansions)
+        serializer: Any = self.get_serializer_class()(context={"expand": self.expansions})
+        return list(serializer.fields)
 
     def named(self, parameter: str) -> list[str]:
         """Return the names in ``?fields=`` or ``?expand=``."""
@@ -181,8 +195,8 @@ class PortalViewSet(PortalAPIView, viewsets.ReadOnlyModelViewSet[Any]):
     def related(self, rows: Any) -> Any:
         """Return rows with what is expanded, and without the joins that no field shown needs."""
         rows = rows.prefetch_related(*(self.expansions[name](self.as_of) for name in self.expanded))
-        serializer: Any = self.get_serializer()
-        return with_only(rows, serializer.needs)
+        serializer: Any = self.get_serializer_class()
+        return with_only(rows, _needs(serializer, frozenset(self.named("fields")), frozenset(self.expanded)))
 
     @staticmethod
     def keys_of(rows: Any) -> set[str]:

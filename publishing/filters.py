@@ -4,6 +4,7 @@ import datetime
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import lru_cache
 from typing import Any, ClassVar, Generic, TypeVar, cast
 
 import django_filters
@@ -14,8 +15,8 @@ from django.db.models import Choices, Count, QuerySet
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.functional import cached_property
+from django.utils.translation import get_language, gettext_lazy, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
 from django_filters.rest_framework import FilterSet
 
 from publishing.index import matching_ids
@@ -93,12 +94,21 @@ def not_allowed(value: str, allowed: list[str]) -> str:
     return _("“%(value)s” is not one of the allowed values: %(allowed)s") % values
 
 
+@lru_cache(maxsize=256)
+def _values(options: Callable[[], Iterable[tuple[Any, ...]]], *state: Any) -> list[tuple[str, str, str]]:
+    """Return code, name and heading of each option in a language and state of the dataset, which are the active ones.
+
+    Kept, because a facet has up to 200: to read them took a tenth of a page.
+    """
+    return [(str(code), str(name), "".join(map(str, heading))) for code, name, *heading in options()]
+
+
 class CodesFilter(django_filters.MultipleChoiceFilter):
     """A facet over codes.
 
     Args:
         options: returns code, name and, where the facet has headings, heading of each value in the
-            active language; called once a request, so that names are never frozen in an earlier one's.
+            active language; called once for a state of the dataset.
         counts: given the results of the other facets and the date, returns how many of them each
             code would keep.
     """
@@ -106,6 +116,8 @@ class CodesFilter(django_filters.MultipleChoiceFilter):
     field_class = CodesField
     #: What several values of it mean together.
     repeated = "repeated for OR"
+    #: The filter set that it belongs to, set by django-filter.
+    parent: "PortalFilterSet"
 
     def __init__(
         self,
@@ -125,7 +137,8 @@ class CodesFilter(django_filters.MultipleChoiceFilter):
     @cached_property
     def values(self) -> list[tuple[str, str, str]]:
         """Return code, name and heading of each value; without a heading, it is empty."""
-        return [(str(code), str(name), "".join(map(str, heading))) for code, name, *heading in self.options()]
+        dataset = self.parent.dataset
+        return _values(self.options, get_language(), dataset.revision, dataset.changed_at)
 
     @property
     def field(self) -> forms.Field:
@@ -287,6 +300,11 @@ class PortalFilterSet(FilterSet):
                 del data[name]
         # The real rows depend on the date, which must be checked first.
         super().__init__(data, Dataset.objects.none())
+
+    @cached_property
+    def dataset(self) -> Dataset:
+        """Return the state of the content, which says what may be chosen."""
+        return Dataset.current()
 
     @property
     def as_of_date(self) -> datetime.date:

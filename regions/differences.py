@@ -123,7 +123,7 @@ class Change:
     @property
     def citations(self) -> list[Citation]:
         """Return its sources, each once."""
-        both = [citation for one in (self.before, self.after) if one for citation in one.citations.all()]
+        both = [citation for one in (self.before, self.after) if one for citation in one.cited]
         return list(dict.fromkeys(both))
 
 

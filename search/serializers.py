@@ -99,5 +99,5 @@ class TermSerializer(CitedSerializer):
 def _section(term: Term, language: str) -> Section:
     wording = term.wording(language)
     with translation.override(language):
-        sources = tuple(citation.formal for citation in term.citations.all())
+        sources = tuple(citation.formal for citation in term.cited)
     return Section(html_lang(language), wording.name, tuple(wording.variants), wording.note, sources)

@@ -1,13 +1,14 @@
 """Source documents and the places in them on which statements rest."""
 
 import re
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -218,3 +219,10 @@ class CitedModel(models.Model):
 
     class Meta:
         abstract = True
+
+    @cached_property
+    def cited(self) -> list[Citation]:
+        """Return the citations with their sources; ``with_citations()`` reads them for many statements at once."""
+        # Django's types do not know the manager's own methods.
+        citations: Any = self.citations
+        return list(citations.with_source())

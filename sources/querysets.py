@@ -40,4 +40,5 @@ def with_citations(prefix: str = "") -> "models.Prefetch[str, CitationQuerySet, 
     """Return the prefetch of a statement's citations with their sources: two queries for any number of rows."""
     from sources.models import Citation
 
-    return models.Prefetch(f"{prefix}citations", queryset=Citation.objects.with_source())
+    # As a list: a manager for each statement, which Django makes otherwise, takes longer than to read the citations.
+    return models.Prefetch(f"{prefix}citations", queryset=Citation.objects.with_source(), to_attr="cited")

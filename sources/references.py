@@ -35,6 +35,6 @@ def cited(statements: Iterable[CitedModel], asked: Brief) -> tuple[Reference, ..
     there is room for more than the facts.
     """
     most = None if asked.cites_all else 1
-    found = [one for each in statements for one in references(each.citations.all(), asked.base)[:most]]
+    found = [one for each in statements for one in references(each.cited, asked.base)[:most]]
     in_full = asked.is_detailed or asked.cites_all
     return tuple(dict.fromkeys(one if in_full else replace(one, text=one.short) for one in found))

@@ -49,8 +49,8 @@ CITATION_SCHEMA: dict[str, Any] = {
 class CitationListField(serializers.Field[Any, Any, Any, Any]):
     """The citations of a statement; they must have been prefetched with their sources."""
 
-    def to_representation(self, value: Any) -> list[dict[str, Any]]:
-        return [self.citation(citation) for citation in (value.all() if hasattr(value, "all") else value)]
+    def to_representation(self, value: list[Citation]) -> list[dict[str, Any]]:
+        return [self.citation(citation) for citation in value]
 
     def citation(self, citation: Citation) -> dict[str, Any]:
         """Return a citation with what a script needs of its source."""
@@ -93,7 +93,7 @@ PARAGRAPHS_SCHEMA: dict[str, Any] = {
 class CitedSerializer(PortalSerializer):
     """A statement with what it rests on."""
 
-    citations = CitationListField(read_only=True)
+    citations = CitationListField(source="cited", read_only=True)
 
 
 class SourceSerializer(PortalSerializer):
