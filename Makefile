@@ -34,12 +34,8 @@ TEMPLATES = $(shell find templates -name '*.html')
 help: ## List the commands.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-# Four threads: each keeps a database connection, and two cores answer no sooner with more.
 run: $(RUN_READY) $(CATALOGUES) $(STATIC) | var ## Prepare everything and serve the portal on PORT (8000).
-	@$(MANAGE) prepare
-	@echo "The portal: http://127.0.0.1:$(PORT)/ (Ctrl-C stops it)"
-	@exec $(BIN)/granian --interface wsgi --no-ws --blocking-threads 4 --host 127.0.0.1 --port $(PORT) \
-		config.wsgi:application
+	@exec $(MANAGE) serve --port $(PORT)
 
 # What is about the database runs on PostgreSQL and then on SQLite; at the same time what is about answers runs once, on
 # SQLite and in the browser (tests/conftest.py has the rule). So each of two cores has as much to do as the other. The

@@ -47,7 +47,9 @@ def crawl() -> tuple[dict[str, float], int, int]:
         if not headers["content-type"].startswith("text/html"):
             continue
         text = (brotli.decompress(body) if headers.get("content-encoding") == "br" else body).decode()
-        parts = set(re.findall(r'(?:src|href)="(/static/[^"]+\.(?:css|js))"', text))
+        # What stands in a template is loaded for who asks for it.
+        loaded = re.sub("<template.*?</template>", "", text, flags=re.DOTALL)
+        parts = set(re.findall(r'(?:src|href)="(/static/[^"]+\.(?:css|js))"', loaded))
         for file in parts - files.keys():
             files[file] = len(fetch(PORTAL + file, "br")[1])
         weights[address] = (len(body) + sum(files[file] for file in parts)) / 1024

@@ -3,13 +3,14 @@
 from typing import Any
 
 from django.urls import include, path
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+from drf_spectacular.views import SpectacularAPIView
 from rest_framework.routers import SimpleRouter
 
 from centres import api as centres
 from config.bulk import ExportView
 from config.changes import ChangesView
 from config.kit import KitView, KitZipView
+from config.reference import ReferenceView
 from mechanisms import api as mechanisms
 from options import api as options
 from quoting.api import QuoteAPI
@@ -58,6 +59,6 @@ urlpatterns = [
     path("api/v1/kit.html", KitView.as_view(), name="kit"),
     path("api/v1/kit.zip", KitZipView.as_view(viewsets=viewsets), name="kit-zip"),
     path("api/v1/schema/", SpectacularAPIView.as_view(), name="schema"),
-    path("api/docs/", SpectacularSwaggerSplitView.as_view(url_name="api:schema"), name="docs"),
+    path("api/docs/", ReferenceView.as_view(url_name="api:schema"), name="docs"),
     path("api/v1/", include(router.urls)),
 ]

@@ -25,6 +25,7 @@ TYPES = [
 LABELS = {
     "country_count": gettext_lazy("number of countries"),
     "citation_count": gettext_lazy("number of citations"),
+    "citations": gettext_lazy("citations"),
     "designations": gettext_lazy("designations"),
     "funds": gettext_lazy("funds"),
     "hostings": gettext_lazy("hostings"),

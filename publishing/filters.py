@@ -96,10 +96,7 @@ def not_allowed(value: str, allowed: list[str]) -> str:
 
 @lru_cache(maxsize=256)
 def _values(options: Callable[[], Iterable[tuple[Any, ...]]], *state: Any) -> list[tuple[str, str, str]]:
-    """Return code, name and heading of each option in a language and state of the dataset, which are the active ones.
-
-    Kept, because a facet has up to 200: to read them took a tenth of a page.
-    """
+    """Return code, name and heading of each option; read once for a language and state of the dataset."""
     return [(str(code), str(name), "".join(map(str, heading))) for code, name, *heading in options()]
 
 
@@ -109,8 +106,7 @@ class CodesFilter(django_filters.MultipleChoiceFilter):
     Args:
         options: returns code, name and, where the facet has headings, heading of each value in the
             active language; called once for a state of the dataset.
-        counts: given the results of the other facets and the date, returns how many of them each
-            code would keep.
+        counts: given the results of the other facets and the date, returns how many of them each code would keep.
     """
 
     field_class = CodesField
@@ -137,8 +133,7 @@ class CodesFilter(django_filters.MultipleChoiceFilter):
     @cached_property
     def values(self) -> list[tuple[str, str, str]]:
         """Return code, name and heading of each value; without a heading, it is empty."""
-        dataset = self.parent.dataset
-        return _values(self.options, get_language(), dataset.revision, dataset.changed_at)
+        return _values(self.options, get_language(), *self.parent.state)
 
     @property
     def field(self) -> forms.Field:
@@ -302,9 +297,10 @@ class PortalFilterSet(FilterSet):
         super().__init__(data, Dataset.objects.none())
 
     @cached_property
-    def dataset(self) -> Dataset:
-        """Return the state of the content, which says what may be chosen."""
-        return Dataset.current()
+    def state(self) -> tuple[Any, ...]:
+        """Return the state of the content, from which follows what may be chosen."""
+        dataset = Dataset.current()
+        return dataset.revision, dataset.changed_at
 
     @property
     def as_of_date(self) -> datetime.date:

@@ -146,7 +146,8 @@ class Addresses(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         values = dict(attrs)
-        self.found += [value for name in ("src", "href", "action") if (value := values.get(name))]
+        # Links of the page lead to others, which are loaded only when followed.
+        self.found += [value for name in ("src", "href") if tag != "a" and (value := values.get(name))]
         if tag == "style" or (tag == "script" and "src" not in values) or "style" in values:
             self.inline.append(tag)
 
@@ -156,7 +157,7 @@ def test_the_documentations_page_comes_from_here_alone(client: Client):
     response = client.get("/api/docs/")
     assert response.status_code == 200
     page = Addresses(response.content.decode())
-    assert len(page.found) >= 4
+    assert len(page.found) == 7
     assert [address for address in page.found if not re.match(r"/(?!/)", address)] == []
     # The content security policy would refuse it.
     assert page.inline == []
