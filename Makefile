@@ -117,7 +117,7 @@ format: $(TEST_READY) ## Rewrite code and templates in the project's style.
 
 messages: $(RUN_READY) ## Collect the texts to translate into config/locale/ (needs gettext).
 	@command -v xgettext >/dev/null || { echo "Install gettext first (on Debian: apt-get install gettext)."; exit 1; }
-	@$(MANAGE) makemessages --locale zh_Hans --no-location --ignore var --ignore tests
+	@$(MANAGE) makemessages --locale zh_Hans --locale fr --no-location --ignore var --ignore tests
 
 # The lock is plain requirement files with hashes, which any pip reads, and without index addresses, which differ
 # from one network to the next. Of each package it has one version for every Python, so Django's long-term line: servers

@@ -13,14 +13,15 @@ from django.conf import settings
 from django.db.models import TextChoices
 from django.http import QueryDict
 from django.utils.functional import cached_property
-from django.utils.translation import get_language, override, pgettext
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override, pgettext
 
 from centres.census import NONE, ServedList, none_of
 from centres.directory import NO_HOST_REGION, NO_SERVED_REGION, CentreFilterSet
 from centres.models import CentreKind
 from mechanisms.models import Function, Mechanism
 from publishing.filters import OneFilter
+from publishing.languages import content_language, content_text
 from publishing.serializers import choice_labels, translated
 from regions.filters import scheme_options
 from regions.models import Region
@@ -69,7 +70,7 @@ NOTE = _(
 def in_every_language(text: Any) -> dict[str, str]:
     """Return a lazy translation by language."""
     texts = {}
-    for code, _name in settings.LANGUAGES:
+    for code, _name in settings.CONTENT_LANGUAGES:
         with override(code):
             texts[code] = str(text)
     return texts
@@ -85,7 +86,7 @@ class Heading:
     @property
     def name(self) -> str:
         """Return its name in the active language."""
-        return self.names[get_language() or settings.LANGUAGE_CODE]
+        return content_text(self.names[content_language()])
 
 
 @dataclass

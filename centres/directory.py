@@ -12,7 +12,7 @@ import django_filters
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
-from django.utils.translation import get_language, gettext, pgettext_lazy
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.utils import build_localized_fieldname
 
@@ -20,17 +20,17 @@ from centres.census import NONE, Census, MercuryWork, ServedList, Status, census
 from centres.columns import COLUMNS
 from centres.models import Centre, CentreKind, InstitutionType
 from mechanisms.filters import convention_options, function_options, mechanism_options
+from publishing.facets import Facet, FacetValue
 from publishing.filters import (
     CodesFilter,
     CountriesFilter,
-    Facet,
-    FacetValue,
     ListFilterSet,
     OneFilter,
     TextFilter,
     VocabularyFilter,
 )
 from publishing.index import matching_ids
+from publishing.languages import content_language
 from regions.filters import country_options, region_options, scheme_options
 
 #: Rows that an export reads at a time.
@@ -54,7 +54,7 @@ def order_options() -> list[tuple[str, Any]]:
 
 def own_order() -> str:
     """Return the order of names that a reader of the active language expects."""
-    return build_localized_fieldname("name", get_language() or "en")
+    return build_localized_fieldname("name", content_language())
 
 
 @lru_cache(maxsize=32)
@@ -75,7 +75,7 @@ class Selection(Sequence[Centre]):
         self.census = census
         self.bits = bits
         self.ordering = ordering
-        self.rows: QuerySet[Centre] = _with_related(census.date, get_language())
+        self.rows: QuerySet[Centre] = _with_related(census.date, content_language())
 
     @property
     def keys(self) -> Iterator[int]:

@@ -2,9 +2,7 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from centres.census import ServedList, members
@@ -16,6 +14,7 @@ from centres.models import Centre
 from centres.serializers import CentreSerializer
 from mechanisms.models import Mechanism
 from publishing.exports import Document
+from publishing.languages import content_language
 from publishing.maps import WORLD, Drawing, Frame, Place, draw
 from publishing.views import PortalListView
 from quoting.quotable import QuotablePage
@@ -51,12 +50,12 @@ class CentreListView(QuotablePage, PortalListView):
         chosen = self.filterset.form.cleaned_data
         wanted = chosen["column"] or (DEFAULT if chosen["view"] == "table" else LISTED)
         columns = [code for code in COLUMNS if code in wanted]
-        language = get_language() or settings.LANGUAGE_CODE
+        language = content_language()
         return directory_document(compare(list(centres), self.date), columns, self.filterset.in_words(), language)
 
     def _orders(self) -> list[tuple[str, str]]:
         """Return the orders offered as links; the table's headings offer the others."""
-        if get_language() == "en":
+        if content_language() == "en":
             names = [("name_en", _("By name"))]
         else:
             names = [("name_zh_hans", _("By pinyin")), ("name_en", _("UN order (English alphabet)"))]

@@ -4,11 +4,11 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from modeltranslation.utils import build_localized_fieldname
 
 from centres.models import Centre, HostInstitution, InstitutionType, LegalArrangement
+from publishing.languages import content_language
 from publishing.serializers import LANGUAGES
 from publishing.templatetags.portal import html_lang
 
@@ -71,7 +71,7 @@ def _other_names(centre: Centre) -> list[Any]:
     names = [
         {"@language": html_lang(code), "@value": getattr(centre, build_localized_fieldname("name", code))}
         for code in LANGUAGES
-        if code != get_language()
+        if code != content_language()
     ]
     return [*names, centre.acronym] if centre.acronym else names
 

@@ -13,7 +13,7 @@ from centres.census import ORDERS, Status, census_on
 from centres.directory import CentreFilterSet
 from centres.models import Centre, Designation, Hosting, Service
 from centres.served import Served, served_under
-from publishing.filters import Facet
+from publishing.facets import Facet
 from publishing.index import kind_of
 from publishing.models import IndexEntry
 from publishing.serializers import LANGUAGES

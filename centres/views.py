@@ -3,10 +3,9 @@
 from dataclasses import replace
 from typing import Any
 
-from django.conf import settings
 from django.db.models import QuerySet
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from centres.briefs import country_brief, other_names, region_brief
 from centres.comparison import Comparison, Verdict, compare
@@ -22,6 +21,7 @@ from centres.timeline import timeline_groups
 from publishing.briefs import BRIEFS, Brief, BriefedDetailView
 from publishing.exports import Document
 from publishing.filters import today
+from publishing.languages import content_language
 from publishing.views import BadParameters, PortalDetailView, PortalListView, PortalView, require
 from quoting.quotable import NotQuotable, QuotablePage
 from regions.models import Country, Membership, Region, RegionScheme
@@ -72,7 +72,7 @@ class CentreCompareView(QuotablePage):
         codes = self.codes
         if len(codes) < self.fewest:
             raise NotQuotable(_("Choose what to compare first."))
-        return centres_document(self.comparison(codes), get_language() or settings.LANGUAGE_CODE)
+        return centres_document(self.comparison(codes), content_language())
 
     def context(self, **kwargs: Any) -> dict[str, Any]:
         """Return the comparison, or only the chooser."""
@@ -156,7 +156,7 @@ class CountryDetailView(QuotablePage, BriefedDetailView):
 
     def document(self, **kwargs: Any) -> Document:
         found = lens(self.record(**kwargs), self.date)
-        asked = Brief(None, [get_language() or settings.LANGUAGE_CODE], self.date, address="", base="", cites_all=True)
+        asked = Brief(None, [content_language()], self.date, address="", base="", cites_all=True)
         return replace(country_brief(found, asked), notes=tuple(other_names(found)))
 
     def records(self) -> QuerySet[Any]:

@@ -6,10 +6,10 @@ from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
-from django.utils.translation import get_language
 
 from config.following import NotFollowable, followed_at
 from config.models import Subscription
+from publishing.languages import content_language
 from publishing.models import Dataset
 
 
@@ -38,7 +38,7 @@ class SubscriptionAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         return super().get_queryset(request).filter(user=request.user)
 
     def get_changeform_initial_data(self, request: Any) -> dict[str, Any]:
-        return {"language": get_language(), **super().get_changeform_initial_data(request)}
+        return {"language": content_language(), **super().get_changeform_initial_data(request)}
 
     def has_module_permission(self, request: Any) -> bool:
         return bool(request.user.is_staff)

@@ -47,6 +47,18 @@ def env_list(name: str, default: list[str]) -> list[str]:
     return default if value is None else [part.strip() for part in value.split(",") if part.strip()]
 
 
+def env_choices(name: str, allowed: list[str]) -> list[str]:
+    """Return the variable split at commas; none where it is not set.
+
+    Raises:
+        ImproperlyConfigured: it names what is not allowed, or one twice.
+    """
+    chosen = env_list(name, [])
+    if set(chosen) <= set(allowed) and len(set(chosen)) == len(chosen):
+        return chosen
+    raise ImproperlyConfigured(f"{name}={','.join(chosen)!r}: write any of {', '.join(allowed)}, each once.")
+
+
 def env_secret(name: str, *, insecure_default: str | None) -> str:
     """Return a secret from the variable.
 

@@ -17,7 +17,7 @@ class Subscription(models.Model):
         blank=True,
         help_text=_("The address of a list with its filters, as the browser shows it; all changes if left out."),
     )
-    language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES)
+    language = models.CharField(_("language"), max_length=10, choices=settings.CONTENT_LANGUAGES)
     #: Up to which everything has been told.
     revision = models.PositiveBigIntegerField(_("told up to revision"), default=0, editable=False)
 

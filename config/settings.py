@@ -6,11 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import dj_database_url
+from django.conf.global_settings import LANGUAGES as ALL_LANGUAGES
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 from whitenoise.compress import Compressor
 
-from config.env import env_address, env_bool, env_int, env_list, env_secret, refuse_unsafe
+from config.env import env_address, env_bool, env_choices, env_int, env_list, env_secret, refuse_unsafe
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 #: What the portal writes: the database file, collected static files.
@@ -195,8 +196,13 @@ PORTAL_ADDRESS = os.environ.get("PORTAL_ADDRESS", "")
 
 # https://docs.djangoproject.com/en/5.2/topics/i18n/
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", _("English")), ("zh-hans", _("Simplified Chinese"))]
-MODELTRANSLATION_DEFAULT_LANGUAGE = "en"
+#: What the content is written in: a column for each, in every database, and `?lang=` of the API.
+CONTENT_LANGUAGES = [("en", _("English")), ("zh-hans", _("Simplified Chinese"))]
+#: What pages can be in beside them, around content in English (docs/operations.md).
+MORE_LANGUAGES = env_choices("PORTAL_LANGUAGES", ["fr", "es", "ru", "ar"])
+LANGUAGES = [*CONTENT_LANGUAGES, *((code, dict(ALL_LANGUAGES)[code]) for code in MORE_LANGUAGES)]
+MODELTRANSLATION_LANGUAGES = [code for code, _name in CONTENT_LANGUAGES]
+MODELTRANSLATION_DEFAULT_LANGUAGE = LANGUAGE_CODE
 # Both languages are complete; a missing text must show as missing, not as the other language.
 MODELTRANSLATION_ENABLE_FALLBACKS = False
 LOCALE_PATHS = [BASE_DIR / "config" / "locale"]

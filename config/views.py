@@ -4,7 +4,6 @@ import hashlib
 from typing import Any
 
 from django.utils.html import escape
-from django.utils.translation import get_language
 
 from centres.models import Centre, HostInstitution
 from config.guide import HOST, guide
@@ -12,6 +11,7 @@ from config.kit import kit_html
 from config.linked_data import linked_dataset
 from mechanisms.comparison_views import READY_MADE
 from mechanisms.models import Convention, Criterion, Mechanism
+from publishing.languages import content_language
 from publishing.offline import checksum_in
 from publishing.parity import parity
 from publishing.views import PortalView
@@ -67,6 +67,6 @@ class GuideView(PortalView):
     template_name = "guide.html"
 
     def context(self, **kwargs: Any) -> dict[str, Any]:
-        found = guide(get_language() or "en")
+        found = guide(content_language())
         here = self.request.build_absolute_uri("/").rstrip("/")
         return {"guide": found, "html": found.html.replace(HOST, escape(here))}

@@ -13,8 +13,8 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.text import capfirst
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from editing.differences import differences
 from editing.forms import ReasonForm, UploadForm
@@ -25,6 +25,7 @@ from editing.records import PortalAdmin
 from editing.sheets import csv_bytes, xlsx_bytes
 from publishing.content.reading import ContentError
 from publishing.index import kind_of
+from publishing.languages import content_language
 from publishing.models import ChangeAction, KeyedModel
 from publishing.registry import record_type_of
 
@@ -228,7 +229,7 @@ def _download(data: bytes, name: str) -> HttpResponse:
 
 
 def _faults(held: Import) -> Sequence[Any]:
-    return held.faults.get(get_language(), [])  # type: ignore[no-any-return]
+    return held.faults.get(content_language(), [])  # type: ignore[no-any-return]
 
 
 def _checked(held: Import, model: type[KeyedModel], request: HttpRequest) -> dict[str, Any]:

@@ -41,7 +41,7 @@ def label_of(model: type[KeyedModel], name: str, language: str) -> str:
     # Every field of the content has a name; the types know of relations from the other side too.
     field: Any = model._meta.get_field(name)
     label = str(field.verbose_name)
-    said = {"field": label, "language": dict(settings.LANGUAGES).get(language)}
+    said = {"field": label, "language": dict(settings.CONTENT_LANGUAGES).get(language)}
     return _("%(field)s (%(language)s)") % said if language else label
 
 

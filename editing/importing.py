@@ -69,7 +69,7 @@ def columns_of(record_type: RecordType) -> list[Column]:
     columns = []
     # What is out of date is worked out.
     for field in [one for one in listed_fields(record_type) if one.name != "outdated"]:
-        languages = [code for code, _name in settings.LANGUAGES] if field.name in translated else [""]
+        languages = [code for code, _name in settings.CONTENT_LANGUAGES] if field.name in translated else [""]
         columns += [
             Column(build_localized_fieldname(field.name, code) if code else field.name, field, code)
             for code in languages
@@ -309,7 +309,7 @@ def receive(author: Any, model: type[KeyedModel], file_name: str, sheet: Sheet) 
         revision = Dataset.current().revision
         checked = check(sheet, record_type, file_name)
         faults = {}
-        for code, _name in settings.LANGUAGES if checked.faults else []:
+        for code, _name in settings.CONTENT_LANGUAGES if checked.faults else []:
             with translation.override(code):
                 faults[code] = check(sheet, record_type, file_name).faults
         Import.objects.filter(author=author, kind=kind_of(model)).delete()

@@ -53,7 +53,7 @@ def _needing_both(model: type[KeyedModel]) -> set[str]:
 
 
 def _is_half(name: str) -> Q:
-    columns = [build_localized_fieldname(name, code) for code, _name in settings.LANGUAGES]
+    columns = [build_localized_fieldname(name, code) for code, _name in settings.CONTENT_LANGUAGES]
     filled = [Q(**{f"{column}__gt": ""}) for column in columns]
     return reduce(or_, filled) & ~reduce(and_, filled)
 

@@ -74,7 +74,7 @@ class OutdatedForm(forms.Form):
 
     def __init__(self, data: Any, kinds: dict[str, str]) -> None:
         super().__init__(data)
-        languages = [(code, str(name)) for code, name in settings.LANGUAGES]
+        languages = [(code, str(name)) for code, name in settings.CONTENT_LANGUAGES]
         for name, choices in (("language", languages), ("kind", list(kinds.items()))):
             field: Any = self.fields[name]
             field.choices = [("", pgettext("of a filter", "All")), *choices]

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from functools import partial
 from itertools import groupby
 
-from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from mechanisms.comparison import Cell, Comparison, Row, Verdict
 from mechanisms.figures import IndicatorFigures
@@ -13,6 +13,7 @@ from mechanisms.models import Mechanism, Provision
 from mechanisms.wording import words
 from publishing.briefs import Brief
 from publishing.exports import Content, Document, Line, Reference
+from publishing.languages import content_language
 from publishing.serializers import choice_labels
 from publishing.templatetags.portal import joined
 from sources.references import cited
@@ -104,7 +105,7 @@ def _lettered(mechanism: Mechanism) -> str:
 
 
 def _with_verdict(row: Row) -> str:
-    verdict = choice_labels(Verdict)[row.verdict][get_language() or "en"]
+    verdict = choice_labels(Verdict)[row.verdict][content_language()]
     return _("%(name)s (%(note)s)") % {"name": row.criterion.name, "note": verdict}
 
 
@@ -116,7 +117,7 @@ def _answers(cell: Cell, asked: Brief, *cited: Reference) -> tuple[Content, Cont
     """Return what a cell says, and its codes alone; where nothing is coded, the prose is all that there is."""
 
     def said(*, is_coded: bool) -> str:
-        found = words(cell, get_language() or "en")
+        found = words(cell, content_language())
         return "\n".join(found.coded if is_coded else found.lines)
 
     return asked.content(lambda: said(is_coded=False), cited), asked.content(lambda: said(is_coded=True), cited)

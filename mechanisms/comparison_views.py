@@ -23,6 +23,7 @@ from publishing.briefs import BRIEFS, asked_for, word_file
 from publishing.downloads import notes_on
 from publishing.exports import MEDIA_TYPES, WRITERS, Document
 from publishing.filters import not_allowed
+from publishing.languages import content_language
 from publishing.views import BadParameters
 from quoting.quotable import NotQuotable, QuotablePage
 
@@ -67,7 +68,7 @@ READY_MADE = [
 
 def document_of(filterset: ComparisonFilterSet, request: HttpRequest, language: str) -> Document:
     """Return what the parameters show, as a document in ``language`` and, if both are asked for, the other one too."""
-    others = [code for code, _name in settings.LANGUAGES if code != language]
+    others = [code for code, _name in settings.CONTENT_LANGUAGES if code != language]
     query = request.GET.copy()
     for name in ("format", "lang"):
         query.pop(name, None)
@@ -102,7 +103,7 @@ class CompareView(QuotablePage):
             # Criteria as rows, whatever the page has: a brief leaves out rows, and no mechanism may be missing.
             asked = asked_for(self.request, self.date, pages=pages, is_bilingual=self.filterset.is_bilingual)
             return word_file(comparison_brief(self.filterset.comparison(), asked), pages)
-        document = document_of(self.filterset, self.request, translation.get_language() or settings.LANGUAGE_CODE)
+        document = document_of(self.filterset, self.request, content_language())
         disposition = f'attachment; filename="{document.name}.{wanted}"'
         headers = {"Content-Disposition": disposition}
         return HttpResponse(WRITERS[wanted](document), content_type=MEDIA_TYPES[wanted], headers=headers)
@@ -146,7 +147,7 @@ class CompareView(QuotablePage):
     def languages(self) -> list[str]:
         """Return the languages of the cells: the page's, then, in the bilingual view, the other."""
         active = translation.get_language() or settings.LANGUAGE_CODE
-        others = [code for code, _name in settings.LANGUAGES if code != active]
+        others = [code for code, _name in settings.CONTENT_LANGUAGES if code != content_language()]
         return [active, *(others if self.filterset.is_bilingual else [])]
 
     def _state(self, comparison: Comparison) -> dict[str, Any]:

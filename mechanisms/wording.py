@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
-from modeltranslation.utils import build_localized_fieldname
 
 from mechanisms.comparison import Cell
 from mechanisms.models import FindingStatus
@@ -57,8 +56,8 @@ def words(cell: Cell, language: str) -> CellWords:
         status = "" if cell.status == FindingStatus.STATED else cell.status_label
         if finding is None:
             return CellWords(language, status, (), "", _silence(cell.status), "")
-        text = getattr(finding, build_localized_fieldname("text", language)) or ""
-        options = tuple(getattr(one, build_localized_fieldname("name", language)) for one in finding.options.all())
+        text = finding.text or ""
+        options = tuple(one.name for one in finding.options.all())
         date = finding.stated_on_date
         if date.precision == Precision.BY:
             stated = _("as read on %(date)s") % {"date": date.day_display()}

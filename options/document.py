@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 
-from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import translation
@@ -14,6 +13,7 @@ from options.ranking import SHOWN, Point, ranking_of
 from options.wording import exact, first_place, hold_sentences, mix_name, part_words, point_words
 from publishing.downloads import notes_on
 from publishing.exports import Content, Document, Line
+from publishing.languages import content_language
 from sources.references import references
 
 
@@ -36,7 +36,7 @@ def options_document(filterset: OptionsFilterSet, *, notes: Iterable[str] = (), 
         base: scheme and host before the addresses of sources.
     """
     ranking = ranking_of(filterset)
-    language = translation.get_language() or settings.LANGUAGE_CODE
+    language = content_language()
 
     def content(*lines: str, key: str = "") -> Content:
         return Content(tuple((language, line) for line in lines), key=key)

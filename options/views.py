@@ -4,10 +4,9 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
 
-from django.conf import settings
 from django.http import Http404, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 
 from mechanisms.models import CriterionOption, Mechanism
 from options.delivery import deliveries
@@ -20,6 +19,7 @@ from options.ranking import SHOWN, ranking_of
 from options.wording import first_place, hold_sentences, method_lines
 from publishing.exports import MEDIA_TYPES, WRITERS, Document
 from publishing.filters import not_allowed
+from publishing.languages import content_language
 from publishing.views import BadParameters, PortalView
 from quoting.quotable import NotQuotable, QuotablePage
 
@@ -57,7 +57,7 @@ class OptionsView(QuotablePage):
             return super().answer(**kwargs)
         if wanted not in FORMATS:
             raise BadParameters({"format": [not_allowed(wanted, list(FORMATS))]})
-        document = document_of(self.filterset, self.request, get_language() or settings.LANGUAGE_CODE)
+        document = document_of(self.filterset, self.request, content_language())
         headers = {"Content-Disposition": f'attachment; filename="{document.name}.{wanted}"'}
         return HttpResponse(WRITERS[wanted](document), content_type=MEDIA_TYPES[wanted], headers=headers)
 

@@ -9,7 +9,7 @@ class PublishingConfig(AppConfig):
 
     def ready(self) -> None:
         """Keep revision, search index and history true on every save; watch the queries."""
-        from publishing import history, triggers, upkeep, watching
+        from publishing import history, languages, triggers, upkeep, watching
 
         pre_migrate.connect(triggers.drop_triggers, sender=self)
         post_migrate.connect(triggers.make_triggers, sender=self)
@@ -17,3 +17,4 @@ class PublishingConfig(AppConfig):
         watching.connect()
         # modeltranslation stands before this app in the settings: the translations are registered.
         history.connect()
+        languages.connect()

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from publishing.dates import PartialDate
 from publishing.exports import MEDIA_TYPES, WRITERS, Content, Document, Line, Reference
 from publishing.filters import not_allowed
+from publishing.languages import content_language
 from publishing.models import Dataset
 from publishing.views import BadParameters, PortalDetailView
 
@@ -72,8 +73,8 @@ class Brief:
 
 def asked_for(request: HttpRequest, date: datetime.date, *, pages: int | None, is_bilingual: bool) -> Brief:
     """Return what a request asks for, in the active language and, if so, in the other ones."""
-    active = translation.get_language() or settings.LANGUAGE_CODE
-    others = [code for code, _name in settings.LANGUAGES if code != active]
+    active = content_language()
+    others = [code for code, _name in settings.CONTENT_LANGUAGES if code != active]
     query = request.GET.copy()
     for name in ("format", "view"):
         query.pop(name, None)

@@ -218,8 +218,8 @@ def accepted(header: str) -> set[str]:
 
 @cache
 def program() -> str:
-    """Return a checksum of the program: another version may write the same content otherwise."""
-    digest = hashlib.sha256()
+    """Return a checksum of the program and its languages: another version may write the same content otherwise."""
+    digest = hashlib.sha256(",".join(settings.MORE_LANGUAGES).encode())
     root = Path(settings.BASE_DIR)
     apps = sorted({name.partition(".")[0] for name in settings.INSTALLED_APPS if (root / name).is_dir()})
     for folder in (*apps, "templates", "static"):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.db import models
 from django.utils import formats
-from django.utils.translation import get_language, gettext, pgettext_lazy
+from django.utils.translation import get_language, get_language_bidi, gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 PARTIAL_DATE = re.compile(r"(?P<by>by )?(?P<year>\d{4})(-(?P<month>\d{2})(-(?P<day>\d{2}))?)?", re.ASCII)
@@ -23,6 +23,8 @@ class Precision(models.TextChoices):
     BY = "by", pgettext_lazy("precision", "at the latest")
 
 
+#: How a day and a month are written, where it is not Django's way in the language.
+FORMATS = {"en": ("j F Y", "F Y"), "zh-hans": ("Y年n月j日", "Y年n月")}
 #: After so many years a statement is old.
 OLD_AFTER = 5
 
@@ -90,12 +92,14 @@ class PartialDate:
 
     def display(self) -> str:
         """Return the date in words of the active language: "7 June 2010", "2010年6月7日"."""
-        chinese = (get_language() or "").startswith("zh")
+        language = get_language() or "en"
         if self.precision == Precision.YEAR:
-            return f"{self.date.year}年" if chinese else str(self.date.year)
-        if self.precision == Precision.MONTH:
-            return formats.date_format(self.date, "Y年n月" if chinese else "F Y")
-        text = formats.date_format(self.date, "Y年n月j日" if chinese else "j F Y")
+            return f"{self.date.year}年" if language == "zh-hans" else str(self.date.year)
+        day, month = FORMATS.get(language, ("DATE_FORMAT", "YEAR_MONTH_FORMAT"))
+        text = formats.date_format(self.date, month if self.precision == Precision.MONTH else day)
+        if get_language_bidi():
+            # Isolated: beside English its numbers would change sides.
+            text = f"\u2068{text}\u2069"
         if self.precision == Precision.BY:
             return _("by %(date)s") % {"date": text}
         return text

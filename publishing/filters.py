@@ -2,7 +2,6 @@
 
 import datetime
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import lru_cache
 from typing import Any, ClassVar, Generic, TypeVar, cast
@@ -14,11 +13,13 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import Choices, Count, QuerySet
 from django.http import QueryDict
 from django.utils import timezone
+from django.utils.encoding import force_str
 from django.utils.functional import cached_property
 from django.utils.translation import get_language, gettext_lazy, pgettext
 from django.utils.translation import gettext as _
 from django_filters.rest_framework import FilterSet
 
+from publishing.facets import Facet, FacetValue
 from publishing.index import matching_ids
 from publishing.models import Dataset
 
@@ -31,39 +32,6 @@ EARLIEST, LATEST = datetime.date(1900, 1, 1), datetime.date(2100, 12, 31)
 NAMED_VALUES = 40
 #: How many unknown parameters are told at once: to each belongs a message and a link that repeats all the others.
 NAMED_UNKNOWN = 20
-
-
-@dataclass(frozen=True)
-class FacetValue:
-    """A value of a facet: how many results it would give with the other facets as they are."""
-
-    code: str
-    name: str
-    count: int
-    is_chosen: bool
-    #: Under which heading it stands, where the facet has headings.
-    group: str = ""
-
-    @property
-    def with_count(self) -> str:
-        """Return name and count as one text; templates would take longer over each of 200 options."""
-        return pgettext("a count after a name", "%(name)s (%(n)s)") % {"name": self.name, "n": self.count}
-
-
-@dataclass(frozen=True)
-class Facet:
-    """A filter with its values, for the form beside a list."""
-
-    name: str
-    label: str
-    values: list[FacetValue]
-    #: What a reader should know before choosing.
-    hint: str = ""
-
-    @property
-    def chosen(self) -> list[FacetValue]:
-        """Return the values in use."""
-        return [value for value in self.values if value.is_chosen]
 
 
 class CodesField(forms.MultipleChoiceField):
@@ -96,8 +64,13 @@ def not_allowed(value: str, allowed: list[str]) -> str:
 
 @lru_cache(maxsize=256)
 def _values(options: Callable[[], Iterable[tuple[Any, ...]]], *state: Any) -> list[tuple[str, str, str]]:
-    """Return code, name and heading of each option; read once for a language and state of the dataset."""
-    return [(str(code), str(name), "".join(map(str, heading))) for code, name, *heading in options()]
+    """Return code, name and heading of each option; read once for a language and state of the dataset.
+
+    A facet has up to 200: to read them took a tenth of a page.
+    """
+    return [
+        (str(code), force_str(name), force_str(heading[0] if heading else "")) for code, name, *heading in options()
+    ]
 
 
 class CodesFilter(django_filters.MultipleChoiceFilter):
@@ -208,7 +181,7 @@ class OneFilter(django_filters.Filter):
     @property
     def field(self) -> forms.Field:
         """Return the form field, its choices in the language of the request."""
-        self.extra["choices"] = [(code, str(name)) for code, name in self.options()]
+        self.extra["choices"] = [(code, force_str(name)) for code, name in self.options()]
         return super().field
 
     def filter(self, qs: Any, value: str) -> Any:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import BadRequest
@@ -11,6 +12,8 @@ from django.middleware.locale import LocaleMiddleware
 from django.middleware.security import SecurityMiddleware
 from django.utils import translation
 from django.utils.translation import gettext as _
+
+from publishing.languages import is_translated, without_places
 
 #: Every value of every facet together takes a few hundred parameters of thirty characters.
 MOST_CHARACTERS, MOST_PARAMETERS = 16_000, 500
@@ -95,10 +98,15 @@ class PortalLocaleMiddleware(LocaleMiddleware):
             super().process_request(request)
             return
         lang = request.GET.get("lang")
-        translation.activate(lang if lang in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE)
+        translation.activate(lang if lang in dict(settings.CONTENT_LANGUAGES) else settings.LANGUAGE_CODE)
         request.LANGUAGE_CODE = translation.get_language()
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         if request.path_info.startswith(self.api_prefix):
             return response
-        return super().process_response(request, response)
+        response = super().process_response(request, response)
+        if not is_translated() and response.get("Content-Type", "").startswith("text/html") and not response.streaming:
+            page: Any = response
+            page.content = without_places(page.content.decode())
+            page.headers["Content-Length"] = str(len(page.content))
+        return response

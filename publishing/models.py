@@ -48,7 +48,7 @@ def both_languages_filled(field: str) -> Q:
     undetermined one (modeltranslation does not rewrite constraints).
     """
     condition = Q()
-    for code, _name in settings.LANGUAGES:
+    for code, _name in settings.CONTENT_LANGUAGES:
         column = build_localized_fieldname(field, code)
         condition &= Q(**{f"{column}__isnull": False}) & ~Q(**{column: ""})
     return condition
@@ -302,7 +302,7 @@ class SortedModel(DerivingModel):
 
     def derive(self) -> None:
         """Fill the key of each language from the name in that language."""
-        for code, _name in settings.LANGUAGES:
+        for code, _name in settings.CONTENT_LANGUAGES:
             name = getattr(self, build_localized_fieldname(self.sort_field, code)) or ""
             setattr(self, build_localized_fieldname("sort_key", code), sort_key(name, code))
 

@@ -5,9 +5,10 @@ from collections.abc import Collection, Iterable
 from typing import Any, Self
 
 from django.db.models import Aggregate, Q, QuerySet, TextField
-from django.utils.translation import get_language
 from modeltranslation.manager import MultilingualQuerySet
 from modeltranslation.utils import build_localized_fieldname
+
+from publishing.languages import content_language
 
 
 class PortalQuerySet(MultilingualQuerySet[Any]):
@@ -19,7 +20,7 @@ class PortalQuerySet(MultilingualQuerySet[Any]):
         Args:
             prefix: the path to the related model whose order is wanted, such as "country__".
         """
-        column = build_localized_fieldname("sort_key", get_language() or "en")
+        column = build_localized_fieldname("sort_key", content_language())
         return self.order_by(f"{prefix}{column}", f"{prefix}pk", "pk")
 
 

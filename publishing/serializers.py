@@ -14,7 +14,7 @@ from rest_framework import serializers
 
 from publishing.models import TranslatedModel
 
-LANGUAGES = [code for code, _name in settings.LANGUAGES]
+LANGUAGES = [code for code, _name in settings.CONTENT_LANGUAGES]
 
 #: How the OpenAPI document describes a translated text and a named thing.
 TEXT_SCHEMA: dict[str, Any] = {

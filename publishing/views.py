@@ -9,12 +9,14 @@ from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 from django.views.generic import View
 
 from publishing.downloads import list_file, notes_on
 from publishing.exports import MEDIA_TYPES
 from publishing.filters import ListFilterSet, PortalFilterSet, not_allowed, today
+from publishing.languages import content_language
 from publishing.pagination import is_whole_number
 from publishing.problems import InvalidParameters, too_many_requests
 from publishing.throttling import AddressThrottle, ExportThrottle
@@ -56,7 +58,9 @@ class PortalView(View):
         try:
             if problems := self.filterset.problems:
                 raise BadParameters(problems)
-            return self.answer(**kwargs)
+            # A file is in one language: where the page has no content of its own, in that of the content.
+            with override(content_language() if request.GET.get("format") else get_language()):
+                return self.answer(**kwargs)
         except (BadParameters, InvalidParameters) as error:
             return self.refusal(error.problems)
 

@@ -12,6 +12,7 @@ from django.utils.translation import get_language_from_path, override
 from django.utils.translation import gettext as _
 
 from publishing.exports import Content, Document
+from publishing.languages import content_language
 from publishing.problems import InvalidParameters
 from publishing.views import BadParameters, PortalView
 
@@ -70,12 +71,15 @@ def statement(address: str) -> Statement:
         parts = urlsplit(address)
     except ValueError:
         parts = urlsplit("")
-    language = get_language_from_path(parts.path)
-    if language is None or parts.scheme or parts.netloc:
+    asked = get_language_from_path(parts.path)
+    if asked is None or parts.scheme or parts.netloc:
         raise NotQuotable(_no_such_page())
-    # The address's language, which need not be the reader's: what it says is frozen in it.
+    # The address's language, which need not be the reader's: what it says is frozen in it, or in that of its content.
+    with override(asked):
+        language = content_language()
+    path = f"/{language}{parts.path.removeprefix(f'/{asked}')}"
     with override(language):
-        view, arguments = _page_at(parts.path, parts.query)
+        view, arguments = _page_at(path, parts.query)
         try:
             if problems := view.filterset.problems:
                 raise BadParameters(problems)
@@ -87,7 +91,7 @@ def statement(address: str) -> Statement:
             raise NotQuotable(_no_such_page()) from error
         data = view.filterset.data
         query = urlencode([(name, one) for name in sorted(set(data) - LEFT_OUT) for one in data.getlist(name)])
-        return Statement(f"{parts.path}?{query}" if query else parts.path, language, view.date, content)
+        return Statement(f"{path}?{query}" if query else path, language, view.date, content)
 
 
 def _no_such_page() -> str:

@@ -105,7 +105,7 @@ class QuotePage(PortalView):
         if get_language() != self.quote.language:
             context = {
                 "quote": self.quote,
-                "language": dict(settings.LANGUAGES)[self.quote.language],
+                "language": dict(settings.CONTENT_LANGUAGES)[self.quote.language],
                 "here": f"/{get_language()}/{self.quote.address.split('/', 2)[2]}",
             }
             return render(self.request, "quoting/other_language.html", context)

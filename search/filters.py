@@ -7,7 +7,8 @@ from django.db.models import QuerySet
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from publishing.filters import CodesFilter, Facet, FacetValue, ListFilterSet, QueryFilterSet, TextFilter
+from publishing.facets import Facet, FacetValue
+from publishing.filters import CodesFilter, ListFilterSet, QueryFilterSet, TextFilter
 from publishing.models import IndexEntry
 from search.kinds import LISTS, kinds
 from search.models import Term

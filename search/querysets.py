@@ -5,14 +5,13 @@ from functools import reduce
 from operator import or_
 from typing import Any, Self
 
-from django.conf import settings
 from django.db.models import Case, F, Min, Q, QuerySet, Value, When, Window
 from django.db.models.aggregates import Count
 from django.db.models.functions import RowNumber
-from django.utils.translation import get_language
 from modeltranslation.utils import build_localized_fieldname
 
 from publishing.index import condition
+from publishing.languages import content_language
 from publishing.models import IndexEntry
 from publishing.querysets import CodedQuerySet
 from publishing.serializers import LANGUAGES
@@ -45,7 +44,7 @@ class TermQuerySet(CodedQuerySet):
 
 def languages() -> list[str]:
     """Return the languages, the active one first."""
-    active = get_language() or settings.LANGUAGE_CODE
+    active = content_language()
     return sorted(LANGUAGES, key=lambda code: code != active)
 
 

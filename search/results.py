@@ -7,6 +7,7 @@ from django.urls import get_script_prefix
 from django.utils.translation import get_language
 from modeltranslation.utils import build_localized_fieldname
 
+from publishing.languages import content_text
 from publishing.models import IndexEntry
 from publishing.text import marked, normalise
 from search.kinds import kinds
@@ -68,7 +69,7 @@ class Result:
     @property
     def title(self) -> str:
         """Return the title in the active language."""
-        return self.text("title", languages()[0])
+        return content_text(self.text("title", languages()[0]))
 
     @property
     def marked_title(self) -> Pieces:

@@ -14,6 +14,7 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from publishing.languages import content_language, content_text
 from publishing.querysets import joined
 from publishing.serializers import LANGUAGES
 from sources.locators import anchor, display_locator, paragraphs_in
@@ -36,12 +37,12 @@ class Statement:
     @property
     def label_here(self) -> str:
         """Return the label in the active language."""
-        return self.label[translation.get_language()]
+        return content_text(self.label[content_language()])
 
     @property
     def text_here(self) -> str:
         """Return the text in the active language."""
-        return self.text[translation.get_language()]
+        return content_text(self.text[content_language()])
 
 
 @dataclass

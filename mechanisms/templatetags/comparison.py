@@ -1,7 +1,7 @@
 """Template tags of the comparison."""
 
 from django import template
-from modeltranslation.utils import build_localized_fieldname
+from django.utils.translation import override
 
 from mechanisms.comparison import Cell
 from mechanisms.models import Mechanism
@@ -19,5 +19,6 @@ def in_words(cell: Cell, languages: list[str]) -> list[CellWords]:
 @register.filter
 def named_in(record: object, language: str) -> str:
     """Return a record's name in ``language``; of a mechanism, the short one."""
-    field = "short_name" if isinstance(record, Mechanism) else "name"
-    return str(getattr(record, build_localized_fieldname(field, language)))
+    with override(language):
+        text: str = getattr(record, "short_name" if isinstance(record, Mechanism) else "name")
+    return text

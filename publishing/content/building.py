@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core.exceptions import NON_FIELD_ERRORS, FieldDoesNotExist, ValidationError
 from django.db import models
 from django.utils.translation import gettext as _
-from modeltranslation.utils import build_localized_fieldname
+from modeltranslation.utils import build_localized_fieldname, get_translation_fields
 
 from publishing.content.constraints import constraint_faults
 from publishing.content.marking import set_marks, wrong_marks
@@ -181,7 +181,7 @@ class Builder:
             self._set_plain(built, model_field, value)
 
     def _set_translated(self, built: Built, name: str, value: Any, *, is_half: bool) -> None:
-        languages = [code for code, _name in settings.LANGUAGES]
+        languages = [code for code, _name in settings.CONTENT_LANGUAGES]
         if not isinstance(value, dict):
             message = _("text in each language is expected: %s") % ", ".join(languages)
             self.faults.append(built.fault(name, message))
@@ -315,7 +315,7 @@ class Builder:
 
     def _find_missing(self, built: Built, raw: Record, record_type: RecordType) -> None:
         translated = translated_fields(record_type.model)
-        columns = {build_localized_fieldname(name, code) for name in translated for code, _name in settings.LANGUAGES}
+        columns = set(get_translation_fields(*translated))
         for model_field in [*record_type.model._meta.fields, *record_type.model._meta.many_to_many]:
             name = model_field.name
             if name in columns or name in raw or name == record_type.parent or not model_field.editable:

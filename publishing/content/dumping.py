@@ -135,7 +135,7 @@ def listed_fields(record_type: RecordType) -> list[AnyField]:
     elsewhere = {record_type.parent}
     elsewhere |= {f"{field.name}_precision" for field in model._meta.fields if isinstance(field, models.DateField)}
     for name in translated_fields(model):
-        elsewhere |= {build_localized_fieldname(name, code) for code, _name in settings.LANGUAGES}
+        elsewhere |= {build_localized_fieldname(name, code) for code, _name in settings.CONTENT_LANGUAGES}
 
     def place(field: AnyField) -> tuple[Any, ...]:
         key = record_type.key
@@ -174,7 +174,7 @@ def _texts(instance: Any, name: str, *, is_half: bool) -> dict[str, str] | None:
     """Return the text in each language, with the line breaks of a form's field taken for spaces as the loader does."""
     texts = {
         code: " ".join((getattr(instance, build_localized_fieldname(name, code)) or "").split())
-        for code, _name in settings.LANGUAGES
+        for code, _name in settings.CONTENT_LANGUAGES
     }
     if not any(texts.values()):
         return None

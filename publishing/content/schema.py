@@ -42,7 +42,7 @@ def _described(field: Any, record_type: RecordType) -> dict[str, Any]:
 
 def _kind(field: Any, record_type: RecordType) -> dict[str, Any]:
     if field.name in translated_fields(record_type.model):
-        languages = [code for code, _name in settings.LANGUAGES]
+        languages = [code for code, _name in settings.CONTENT_LANGUAGES]
         text = {"type": "string"} if field.name in record_type.halves else TEXT
         properties = dict.fromkeys(languages, text)
         return {"type": "object", "properties": properties, "required": languages, "additionalProperties": False}

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from xml.etree import ElementTree as ET
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from publishing.languages import content_language
 from publishing.templatetags.portal import html_lang
 
 NAMESPACE = "urn:iso:std:iso:30042:ed-2"
@@ -43,7 +43,7 @@ def tbx_bytes(concepts: Iterable[Concept], notes: Iterable[str]) -> bytes:
     Args:
         notes: what the file says of itself: date shown, revision, address.
     """
-    language = html_lang(get_language() or "en")
+    language = html_lang(content_language())
     root = ET.Element("tbx", {"xmlns": NAMESPACE, "type": "TBX-Basic", "style": "dca", LANG: language})
     about = ET.SubElement(ET.SubElement(root, "tbxHeader"), "fileDesc")
     _add(ET.SubElement(about, "titleStmt"), "title", _("Glossary"))

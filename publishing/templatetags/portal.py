@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from publishing.dates import PartialDate, first_fresh
 from publishing.filters import AsOfField
+from publishing.languages import ContentText, content_language, content_text, is_translated
 from publishing.models import TranslatedModel
 from publishing.renderers import json_bytes
 
@@ -25,7 +26,14 @@ register = template.Library()
 #: HTML's names of the languages, where they are not Django's.
 HTML_LANGUAGES = {"zh-hans": "zh-Hans"}
 #: How the switch names each language: in itself.
-NATIVE_NAMES = {"en": "English", "zh-hans": "中文"}
+NATIVE_NAMES = {
+    "en": "English",
+    "zh-hans": "中文",
+    "fr": "Français",
+    "es": "Español",
+    "ru": "Русский",
+    "ar": "العربية",
+}
 
 
 #: What could end a script element or begin another, as django.utils.html.json_script writes it; and the line ends of
@@ -71,7 +79,9 @@ def decision(symbol: str) -> str:
 @register.filter
 def joined(values: Any) -> str:
     """Return names joined as the language joins them: ", " or "、"."""
-    return pgettext("between items of a list", ", ").join(str(value) for value in values)
+    texts = list(values)
+    text = pgettext("between items of a list", ", ").join(map(str, texts))
+    return content_text(text) if texts and all(isinstance(one, ContentText) for one in texts) else text
 
 
 @register.simple_tag(takes_context=True)
@@ -135,6 +145,18 @@ def languages(context: Context) -> list[dict[str, Any]]:
     return rows
 
 
+@register.simple_tag
+def api_language() -> str:
+    """Return the language in which the API answers a reader of the page."""
+    return content_language()
+
+
+@register.simple_tag
+def untranslated() -> str:
+    """Return the language tag of the content, where it is not in the page's language."""
+    return "" if is_translated() else html_lang(content_language())
+
+
 @register.simple_tag(takes_context=True)
 def hidden_fields(context: Context, *names: str) -> SafeString:
     """Return hidden inputs that keep the page's query in a form, less blanks, named parameters and the page number."""
@@ -180,7 +202,7 @@ def feed_address(context: Context, path: str) -> str:
     filterset = context.get("filterset")
     for name in ("page", "page_size", "ordering", "as_of", *(filterset.looks if filterset else ())):
         query.pop(name, None)
-    query.update({"format": "atom", "lang": get_language() or "en"})
+    query.update({"format": "atom", "lang": content_language()})
     return f"{path}?{query.urlencode()}"
 
 
@@ -208,12 +230,12 @@ def newer(record: TranslatedModel | None, field: str, language: str = "") -> dic
         field: which text.
         language: of the text, and what is said is in it; the page's if left out.
     """
-    code = language or get_language() or "en"
-    if record is None or f"{field}.{code}" not in record.marks:
-        return {}
-    with override(code):
+    with override(language or get_language()):
+        code = content_language()
+        if record is None or f"{field}.{code}" not in record.marks:
+            return {}
         # A name in its own language would say it to those only who read that.
-        others = [str(name) for other, name in settings.LANGUAGES if f"{field}.{other}" not in record.marks]
+        others = [str(name) for other, name in settings.CONTENT_LANGUAGES if f"{field}.{other}" not in record.marks]
         return {"text": _("%(languages)s text newer") % {"languages": joined(others)}}
 
 

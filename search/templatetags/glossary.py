@@ -6,9 +6,9 @@ from django.template import Context
 from django.urls import reverse
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
 
 from publishing.conditional import STATE
+from publishing.languages import ContentText, content_language, in_content_language
 from publishing.models import Dataset
 from publishing.templatetags.portal import to
 from search.linking import finder
@@ -27,7 +27,7 @@ def with_terms(context: Context, text: str) -> SafeString:
     """
     request: HttpRequest = context["request"]
     linked: set[str] = request.META.setdefault(LINKED, set())
-    terms = finder(get_language() or "en", request.META.get(STATE) or Dataset.current())
+    terms = finder(content_language(), request.META.get(STATE) or Dataset.current())
     html, done = SafeString(""), 0
     for start, end, code in terms.find(text):
         if code not in linked:
@@ -35,4 +35,5 @@ def with_terms(context: Context, text: str) -> SafeString:
             address = to(context, f"{reverse('glossary')}#{code}")
             html += escape(text[done:start]) + format_html('<a class="term" href="{}">{}</a>', address, text[start:end])
             done = end
-    return html + escape(text[done:])
+    html += escape(text[done:])
+    return in_content_language(html) if isinstance(text, ContentText) else html

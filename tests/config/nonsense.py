@@ -91,7 +91,7 @@ def targets() -> list[Target]:
                 match = resolve(path.partition("#")[0].partition("?")[0])
                 known[match.func] = match.kwargs
     found: dict[str, Target] = {}
-    for code, _name in settings.LANGUAGES:
+    for code, _name in settings.CONTENT_LANGUAGES:
         with translation.override(code):
             for address, view in _addresses(get_resolver()):
                 # The language before an inner table stands there as an expression.

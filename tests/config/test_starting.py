@@ -39,6 +39,8 @@ def test_it_starts_with_a_secret_and_its_hosts():
         ({"ALLOWED_HOSTS": "portal.example, *"}, ["ALLOWED_HOSTS=portal.example"]),
         ({"ALLOWED_HOSTS": " , "}, ["ALLOWED_HOSTS=portal.example"]),
         ({"SECURITY_CONTACT": "security@portal.example"}, ["mailto:somebody@example.org"]),
+        ({"PORTAL_LANGUAGES": "fr,de"}, ["PORTAL_LANGUAGES='fr,de'", "fr, es, ru, ar"]),
+        ({"PORTAL_LANGUAGES": "ar,ar"}, ["each once"]),
     ],
 )
 def test_it_refuses_and_says_how_to_mend_it(variables: dict[str, str], says: list[str]):

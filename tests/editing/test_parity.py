@@ -289,7 +289,7 @@ class TestFigure:
                 raw = raw_of(record, kind)
                 for name, value in raw.items():
                     if isinstance(value, dict):
-                        both = all(value.get(code) for code, _name in settings.LANGUAGES) or name in kind.halves
+                        both = all(value.get(code) for code, _name in settings.CONTENT_LANGUAGES) or name in kind.halves
                         texts, complete = texts + 1, complete + both
                         behind = any(mark.startswith(f"{name}.") for mark in raw.get("outdated", []))
                         outdated += both and behind

@@ -195,7 +195,7 @@ def test_a_comparison_takes_the_same_queries_for_two_cells_and_for_all(content):
             assert sum(comparison.counts.values()) == len(rows)
             for row in comparison.rows:
                 for cell in row.cells:
-                    assert cell.finding is None or [one.source.code for one in cell.finding.citations.all()]
+                    assert cell.finding is None or [one.source.code for one in cell.finding.cited]
         return len(captured)
 
     # A row with provisions: without any, Django does not ask for their citations.

@@ -106,7 +106,7 @@ def test_it_tells_nothing_of_both_languages_of_white_space_nor_of_what_is_marked
     assert left_behind(load(folder)) == []
 
 
-@pytest.mark.parametrize("language", [code for code, _name in settings.LANGUAGES])
+@pytest.mark.parametrize("language", [code for code, _name in settings.CONTENT_LANGUAGES])
 def test_marks_go_both_ways_round(folder, language):
     for record in (Finding.objects.get(), Mechanism.objects.get(), Source.objects.get()):
         # Set as an editor would who found them, of several texts at once.
