@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from centres.lens import Lens, Reach, Serving
 from centres.models import Centre, Designation, Service
 from centres.wording import country_then, place, role
-from mechanisms.models import Function, Mechanism
+from mechanisms.models import Function
 from publishing.briefs import Brief
 from publishing.dates import PartialDate
 from publishing.exports import Content, Document, Line
@@ -113,7 +113,7 @@ def _centre(
 
     served = cited(services, asked)
     designated = tuple(one for one in cited(designations, asked) if one not in served)
-    first = asked.content(lambda: "\n".join(map(_lettered, mechanisms)), key=centre.code)
+    first = asked.content(lambda: "\n".join(one.lettered for one in mechanisms), key=centre.code)
     short = (first, asked.content(lambda: _with_place(centre), served), asked.content(roles, designated))
     name = centre.acronym or centre.name
     if not asked.is_detailed:
@@ -123,8 +123,8 @@ def _centre(
 
 
 def _gap(reach: Reach, lens: Lens, asked: Brief) -> Line:
-    first = asked.content(lambda: _lettered(reach.mechanism), key=reach.mechanism.code)
-    return Line((first, asked.content(lambda: reach.gap(lens.name))), name=_lettered(reach.mechanism), rank=GAPS)
+    first = asked.content(lambda: reach.mechanism.lettered, key=reach.mechanism.code)
+    return Line((first, asked.content(lambda: reach.gap(lens.name))), name=reach.mechanism.lettered, rank=GAPS)
 
 
 def _membership(membership: Membership, asked: Brief) -> Line:
@@ -143,10 +143,6 @@ def other_names(lens: Lens) -> list[str]:
             until = _("until %(until)s") % {"until": PartialDate(former.until).display()}
             names.append((_("Former name"), _("%(name)s (%(note)s)") % {"name": former.name, "note": until}))
     return [_("%(label)s: %(value)s") % {"label": label, "value": name} for label, name in names]
-
-
-def _lettered(mechanism: Mechanism) -> str:
-    return f"{mechanism.letter} {mechanism.short_name}"
 
 
 def _with_place(centre: Centre) -> str:

@@ -58,8 +58,7 @@ def _designation(one: Designation) -> str:
     said = [role(one)]
     if one.term:
         said.append(ngettext("term of %(n)s year", "term of %(n)s years", one.term) % {"n": one.term})
-    name = f"{one.mechanism.letter} {one.mechanism.short_name}"
-    return _("%(label)s: %(value)s") % {"label": name, "value": _(", ").join(said)}
+    return _("%(label)s: %(value)s") % {"label": one.mechanism.lettered, "value": _(", ").join(said)}
 
 
 def _arrangement(hosting: Hosting, *, several: bool) -> str:

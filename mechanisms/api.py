@@ -5,14 +5,15 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import QuerySet
+from django.utils.translation import override
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from editing.api import WritableViewSet
 from mechanisms.changes import changes_between
+from mechanisms.comparison_document import comparison_document
 from mechanisms.comparison_filters import ComparisonFilterSet
-from mechanisms.comparison_views import document_of
 from mechanisms.content import RECORD_TYPES
 from mechanisms.filters import (
     ConventionFilterSet,
@@ -53,6 +54,7 @@ from mechanisms.serializers import (
 )
 from publishing.api import PortalAPIView, PortalViewSet
 from publishing.content.saving import standing_alone
+from publishing.downloads import said_of
 from publishing.exports import WRITERS
 from publishing.exports.csv import write_csv
 from publishing.renderers import CSVRenderer, DOCXRenderer, PortalJSONRenderer, XLSXRenderer
@@ -185,7 +187,8 @@ class ComparisonView(PortalAPIView):
         filterset = ComparisonFilterSet(request.query_params, also=self.general)
         self.check_general(filterset.problems)
         if (wanted := self.wanted) in WRITERS:
-            document = document_of(filterset, request, self.lang or settings.LANGUAGE_CODE)
+            with override(self.lang or settings.LANGUAGE_CODE):
+                document = comparison_document(filterset, *said_of(request, filterset.as_of_date, "compare"))
             # Scripts take the byte order mark, which Excel wants, for a part of the first column's name.
             file = write_csv(document, bom=False) if wanted == "csv" else WRITERS[wanted](document)
             return Response(file)

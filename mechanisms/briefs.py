@@ -80,7 +80,7 @@ def comparison_brief(comparison: Comparison, asked: Brief) -> Document:
             answers = [_answers(cell, asked) for cell in row.cells]
             whole, coded = ((first, *(answer[n] for answer in answers)) for n in range(2))
             lines.append(_of_two(whole, coded, asked, name=row.criterion.name, rank=RANKS[row.verdict]))
-    columns = [asked.content(partial(_lettered, one)) for one in comparison.mechanisms]
+    columns = [asked.content(partial(getattr, one, "lettered")) for one in comparison.mechanisms]
     return Document(
         language=asked.languages[0],
         title=_("Comparison of mechanisms of technical assistance"),
@@ -98,10 +98,6 @@ def _sources(row: Row, asked: Brief) -> tuple[Reference, ...]:
     text = pgettext("between items with commas", "; ").join(places)
     ended = pgettext("end of a citation", "%(text)s.") % {"text": text}
     return (Reference(f"criterion:{row.criterion.code}", ended, ended, rows[0][1].url),) if rows else ()
-
-
-def _lettered(mechanism: Mechanism) -> str:
-    return f"{mechanism.letter} {mechanism.short_name}"
 
 
 def _with_verdict(row: Row) -> str:

@@ -6,55 +6,49 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from modeltranslation.utils import build_localized_fieldname
 
-from mechanisms.comparison import Cell, Comparison, Row, Verdict
+from mechanisms.comparison import Cell, Row, Verdict
+from mechanisms.comparison_filters import ComparisonFilterSet
 from mechanisms.models import Mechanism
 from mechanisms.wording import words
 from publishing.exports import Content, Document, Line
+from publishing.languages import content_language
 from publishing.models import CodedModel
 from publishing.serializers import choice_labels
 from sources.references import references
 
 
-def comparison_document(
-    comparison: Comparison, languages: list[str], *, transpose: bool, notes: Iterable[str] = (), base: str = ""
-) -> Document:
-    """Return the comparison as a document.
+def comparison_document(filterset: ComparisonFilterSet, notes: Iterable[str] = (), base: str = "") -> Document:
+    """Return what the parameters show as a document in the active language and, if both are asked for, the other too.
 
     Args:
-        languages: of the cells; the first is that of the document's own words.
-        transpose: mechanisms as rows instead of criteria.
         notes: what it says of itself.
         base: scheme and host before the addresses of sources.
     """
-    with translation.override(languages[0]):
-        first = _("Mechanism") if transpose else _("Criterion")
-        if transpose:
-            header = [_names(row.criterion, "name", languages, row.verdict) for row in comparison.rows]
-            lines = [
-                Line((_names(one, "short_name", languages), *(_cell(cell, languages, base) for cell in cells)))
-                for one, cells in comparison.columns
-            ]
-        else:
-            header = [_names(one, "short_name", languages) for one in comparison.mechanisms]
-            lines = []
-            for group, rows in comparison.groups:
-                lines.append(Line((_names(group, "name", languages),), is_heading=True))
-                lines += [_line(row, languages, base) for row in rows]
-        return Document(
-            language=languages[0],
-            title=_("Comparison of mechanisms of technical assistance"),
-            notes=tuple(notes),
-            header=(Content(((languages[0], first),)), *header),
-            lines=tuple(lines),
-            name=f"comparison-{comparison.date.isoformat()}",
-            words={
-                "table": _("Comparison"),
-                "sources": _("Sources"),
-                "about": _("About"),
-                "source": _("Source"),
-                "address": _("Address"),
-            },
-        )
+    language = content_language()
+    comparison, languages = filterset.comparison(), filterset.languages(language)
+    transpose = filterset.is_on("transpose")
+    first = _("Mechanism") if transpose else _("Criterion")
+    if transpose:
+        header = [_names(row.criterion, "name", languages, row.verdict) for row in comparison.rows]
+        lines = [
+            Line((_names(one, "short_name", languages), *(_cell(cell, languages, base) for cell in cells)))
+            for one, cells in comparison.columns
+        ]
+    else:
+        header = [_names(one, "short_name", languages) for one in comparison.mechanisms]
+        lines = []
+        for group, rows in comparison.groups:
+            lines.append(Line((_names(group, "name", languages),), is_heading=True))
+            lines += [_line(row, languages, base) for row in rows]
+    return Document(
+        language=language,
+        title=_("Comparison of mechanisms of technical assistance"),
+        notes=tuple(notes),
+        header=(Content(((language, first),)), *header),
+        lines=tuple(lines),
+        name=f"comparison-{comparison.date.isoformat()}",
+        table=_("Comparison"),
+    )
 
 
 def _line(row: Row, languages: list[str], base: str) -> Line:

@@ -11,6 +11,7 @@ from mechanisms.filters import criterion_options, group_options, mechanism_optio
 from mechanisms.models import Criterion, Mechanism
 from mechanisms.querysets import MechanismQuerySet
 from publishing.filters import AsOfFilter, CodesFilter, QueryFilterSet, SwitchFilter
+from publishing.languages import languages_of
 
 
 def view_options() -> list[tuple[str, str]]:
@@ -59,6 +60,10 @@ class ComparisonFilterSet(QueryFilterSet[MechanismQuerySet]):
     def is_bilingual(self) -> bool:
         """Tell whether both languages are asked for, cell by cell."""
         return "bilingual" in self.form.cleaned_data["view"]
+
+    def languages(self, first: str) -> list[str]:
+        """Return the languages of the cells for whoever reads in ``first``."""
+        return languages_of(first, is_bilingual=self.is_bilingual)
 
     @property
     def is_chosen(self) -> bool:

@@ -5,12 +5,9 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.urls import reverse
-from django.utils import translation
 from django.utils.functional import Promise
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import get_language, gettext, ngettext, override
 from django.utils.translation import gettext_lazy as _
 
 from mechanisms.briefs import comparison_brief
@@ -20,11 +17,10 @@ from mechanisms.comparison_document import comparison_document
 from mechanisms.comparison_filters import ComparisonFilterSet
 from mechanisms.models import Mechanism
 from publishing.briefs import BRIEFS, asked_for, word_file
-from publishing.downloads import notes_on
-from publishing.exports import MEDIA_TYPES, WRITERS, Document
-from publishing.filters import not_allowed
+from publishing.downloads import document_file, said_of
+from publishing.exports import WRITERS, Document
 from publishing.languages import content_language
-from publishing.views import BadParameters
+from publishing.views import FileView
 from quoting.quotable import NotQuotable, QuotablePage
 
 
@@ -66,54 +62,27 @@ READY_MADE = [
 ]
 
 
-def document_of(filterset: ComparisonFilterSet, request: HttpRequest, language: str) -> Document:
-    """Return what the parameters show, as a document in ``language`` and, if both are asked for, the other one too."""
-    others = [code for code, _name in settings.CONTENT_LANGUAGES if code != language]
-    query = request.GET.copy()
-    for name in ("format", "lang"):
-        query.pop(name, None)
-    base = f"{request.scheme}://{request.get_host()}"
-    with translation.override(language):
-        notes = notes_on(filterset.as_of_date, f"{base}{reverse('compare')}?{query.urlencode()}")
-    return comparison_document(
-        filterset.comparison(),
-        [language, *(others if filterset.is_bilingual else [])],
-        transpose=filterset.is_on("transpose"),
-        notes=notes,
-        base=base,
-    )
-
-
-class CompareView(QuotablePage):
+class CompareView(QuotablePage, FileView):
     """Mechanisms beside each other; with nothing chosen, a chooser. ``?format=`` gives the same as a file."""
 
     template_name = "mechanisms/compare.html"
     filterset_class = ComparisonFilterSet
     filterset: ComparisonFilterSet
-    also = ("format",)
+    formats = (*WRITERS, *BRIEFS)
 
-    def answer(self, **kwargs: Any) -> HttpResponseBase:
-        """Return the page, or the file in the format asked for."""
-        wanted = self.request.GET.get("format")
-        if not wanted:
-            return super().answer(**kwargs)
-        if wanted not in {**WRITERS, **BRIEFS}:
-            raise BadParameters({"format": [not_allowed(wanted, [*WRITERS, *BRIEFS])]})
+    def file(self, wanted: str, **kwargs: Any) -> HttpResponseBase:
         if pages := BRIEFS.get(wanted):
             # Criteria as rows, whatever the page has: a brief leaves out rows, and no mechanism may be missing.
             asked = asked_for(self.request, self.date, pages=pages, is_bilingual=self.filterset.is_bilingual)
             return word_file(comparison_brief(self.filterset.comparison(), asked), pages)
-        document = document_of(self.filterset, self.request, content_language())
-        disposition = f'attachment; filename="{document.name}.{wanted}"'
-        headers = {"Content-Disposition": disposition}
-        return HttpResponse(WRITERS[wanted](document), content_type=MEDIA_TYPES[wanted], headers=headers)
+        with override(content_language()):
+            document = comparison_document(self.filterset, *said_of(self.request, self.date, "compare"))
+            return document_file(document, wanted)
 
     def document(self, **kwargs: Any) -> Document:
         if not self.filterset.is_chosen:
             raise NotQuotable(gettext("Choose what to compare first."))
-        return comparison_document(
-            self.filterset.comparison(), self.languages, transpose=self.filterset.is_on("transpose")
-        )
+        return comparison_document(self.filterset)
 
     def context(self, **kwargs: Any) -> dict[str, Any]:
         """Return the comparison, or only the chooser."""
@@ -125,7 +94,7 @@ class CompareView(QuotablePage):
             "chosen_criteria": chosen["criterion"],
             "chosen_groups": chosen["group"],
             "ready_made": READY_MADE,
-            "languages": self.languages,
+            "languages": self.filterset.languages(get_language() or settings.LANGUAGE_CODE),
         }
         if not self.filterset.is_chosen:
             return context
@@ -142,13 +111,6 @@ class CompareView(QuotablePage):
             "differences": self.filterset.is_on("differences"),
             "silent": self.filterset.is_on("silent"),
         }
-
-    @property
-    def languages(self) -> list[str]:
-        """Return the languages of the cells: the page's, then, in the bilingual view, the other."""
-        active = translation.get_language() or settings.LANGUAGE_CODE
-        others = [code for code, _name in settings.CONTENT_LANGUAGES if code != content_language()]
-        return [active, *(others if self.filterset.is_bilingual else [])]
 
     def _state(self, comparison: Comparison) -> dict[str, Any]:
         """Return the addresses that add or take away one row or column, and the changes if they are asked for."""

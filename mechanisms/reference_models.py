@@ -203,6 +203,11 @@ class Mechanism(CodedModel, DatedModel, CitedModel, SearchableModel):
     def get_absolute_url(self) -> str:
         return reverse("mechanism-detail", args=[self.code])
 
+    @property
+    def lettered(self) -> str:
+        """Return how tables name it: "A Basel Convention"."""
+        return f"{self.letter} {self.short_name}"
+
 
 class RoleKind(models.TextChoices):
     SECRETARIAT = "secretariat", _("secretariat")

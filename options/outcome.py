@@ -3,9 +3,11 @@
 import datetime
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from django.db import models
 from django.http import QueryDict
+from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -32,18 +34,25 @@ class Verdict(models.TextChoices):
     NOT_YET = "not-yet", _("not yet adopted")
 
 
+class Had(NamedTuple):
+    """What one that held the first place had."""
+
+    mechanism: Mechanism
+    point: Point
+
+
 @dataclass(frozen=True)
 class Line:
     """A need: what the first of 2010 had of it, what was adopted, and what stands on the date shown.
 
     Attributes:
-        had: by place, what each mechanism that held the first place had.
+        had: what each mechanism that held the first place had, in the order of the portal.
         adopted: None before the adoption.
         later: the newest statement on the date, where that is another than the first.
     """
 
     need: Need
-    had: list[tuple[Mechanism, Point]]
+    had: list[Had]
     adopted: Point | None
     later: Point | None
 
@@ -96,8 +105,14 @@ class Outcome:
         return [(one, verdicts.count(one)) for one in Verdict if one in verdicts]
 
 
-def outcome_on(preset: Preset, mechanism: Mechanism, date: datetime.date) -> Outcome:
-    """Return the outcome of the question of ``preset`` as ``mechanism`` was adopted and stands on ``date``."""
+def get_outcome(date: datetime.date) -> Outcome:
+    """Return what was adopted of what was asked for, as it stands on ``date``.
+
+    Raises:
+        Http404: the question or the mechanism is not in the content.
+    """
+    preset = get_object_or_404(Preset.objects.with_citations(), code=ASKED)
+    mechanism = get_object_or_404(Mechanism, code=ADOPTED)
     filterset = OptionsFilterSet(QueryDict(preset.query))
     filterset.is_valid()
     ranking = ranking_of(filterset)
@@ -111,7 +126,7 @@ def outcome_on(preset: Preset, mechanism: Mechanism, date: datetime.date) -> Out
     later = points(date) if since < date else {}
     lines = []
     for place, need in enumerate(ranking.needs):
-        had = [(leader.mechanism, leader.points[place]) for leader in ranking.leaders]
+        had = [Had(leader.mechanism, leader.points[place]) for leader in ranking.leaders]
         now, then = later.get(need.code), adopted.get(need.code)
         is_other = now and then and now.evidence.cells != then.evidence.cells
         lines.append(Line(need, had, then, now if is_other else None))

@@ -10,6 +10,7 @@ from mechanisms.serializers import FindingSerializer
 from options.delivery import Delivery
 from options.models import Preset
 from options.needs import Need, Weight
+from options.outcome import Had, Line, Outcome, Verdict
 from options.ranking import SHOWN, Hold, Mix, Part, Point, Ranking, Score, Standing
 from options.values import Reach
 from publishing.serializers import LabelField, ManyNamedField, NamedField
@@ -115,6 +116,33 @@ class PresetSerializer(CitedSerializer):
     class Meta:
         model = Preset
         fields: ClassVar[list[str]] = ["code", "name", "summary", "query", "citations"]
+
+
+class HadSerializer(serializers.Serializer[Had]):
+    mechanism = NamedField(name="short_name")
+    point = PointSerializer(read_only=True)
+
+
+class OutcomeLineSerializer(serializers.Serializer[Line]):
+    """A need: what the first of 2010 had of it, what was adopted, and the newest statement where it is another."""
+
+    need = NeedSerializer(read_only=True)
+    had = HadSerializer(many=True, read_only=True)
+    verdict = serializers.CharField(read_only=True)
+    verdict_label = LabelField(Verdict, "verdict")
+    adopted = PointSerializer(read_only=True, allow_null=True)
+    later_verdict = serializers.CharField(read_only=True, help_text="not-yet where there is no newer statement.")
+    later_verdict_label = LabelField(Verdict, "later_verdict")
+    later = PointSerializer(read_only=True, allow_null=True)
+
+
+class OutcomeSerializer(serializers.Serializer[Outcome]):
+    as_of = serializers.DateField(source="date", read_only=True)
+    asked_on = serializers.DateField(read_only=True)
+    preset = PresetSerializer(read_only=True)
+    mechanism = NamedField(name="short_name")
+    adopted_on = serializers.DateField(read_only=True)
+    needs = OutcomeLineSerializer(source="lines", many=True, read_only=True)
 
 
 class RankingSerializer(serializers.Serializer[Ranking]):

@@ -4,27 +4,24 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
 
-from django.http import Http404, HttpResponse, QueryDict
+from django.http import QueryDict
 from django.http.response import HttpResponseBase
-from django.utils.translation import gettext
+from django.utils.translation import gettext, override
 
-from mechanisms.models import CriterionOption, Mechanism
+from mechanisms.models import CriterionOption
 from options.delivery import deliveries
-from options.document import document_of, options_document
+from options.document import options_document, outcome_document
 from options.filters import OptionsFilterSet, Silence
 from options.models import Preset
 from options.needs import EXTRA, REACH, SPEED, Weight
-from options.outcome import ADOPTED, ASKED, outcome_on
+from options.outcome import Outcome, get_outcome
 from options.ranking import SHOWN, ranking_of
 from options.wording import first_place, hold_sentences, method_lines
-from publishing.exports import MEDIA_TYPES, WRITERS, Document
-from publishing.filters import not_allowed
+from publishing.downloads import document_file, said_of
+from publishing.exports import Document
 from publishing.languages import content_language
-from publishing.views import BadParameters, PortalView
+from publishing.views import FileView
 from quoting.quotable import NotQuotable, QuotablePage
-
-#: The formats in which the answer is to be had as a file.
-FORMATS = ("docx", "xlsx")
 
 
 def parameters(query: QueryDict) -> dict[str, set[str]]:
@@ -42,24 +39,18 @@ class Ask:
     options: list[tuple[CriterionOption, bool]] = field(default_factory=list)
 
 
-class OptionsView(QuotablePage):
+class OptionsView(QuotablePage, FileView):
     """What a new instrument needs, and how the mechanisms rank by it; ``?format=`` gives the same as a file."""
 
     template_name = "options/options.html"
     filterset_class = OptionsFilterSet
     filterset: OptionsFilterSet
-    also = ("format",)
+    formats = ("docx", "xlsx")
 
-    def answer(self, **kwargs: Any) -> HttpResponseBase:
-        """Return the page, or the file in the format asked for."""
-        wanted = self.request.GET.get("format")
-        if not wanted:
-            return super().answer(**kwargs)
-        if wanted not in FORMATS:
-            raise BadParameters({"format": [not_allowed(wanted, list(FORMATS))]})
-        document = document_of(self.filterset, self.request, content_language())
-        headers = {"Content-Disposition": f'attachment; filename="{document.name}.{wanted}"'}
-        return HttpResponse(WRITERS[wanted](document), content_type=MEDIA_TYPES[wanted], headers=headers)
+    def file(self, wanted: str, **kwargs: Any) -> HttpResponseBase:
+        with override(content_language()):
+            document = options_document(self.filterset, *said_of(self.request, self.date, "options"))
+            return document_file(document, wanted)
 
     def document(self, **kwargs: Any) -> Document:
         if not self.filterset.needs:
@@ -123,17 +114,27 @@ class OptionsView(QuotablePage):
         return groups
 
 
-class OutcomeView(PortalView):
-    """What was asked for in 2010 against what was adopted, need by need."""
+class OutcomeView(QuotablePage, FileView):
+    """What was asked for in 2010 against what was adopted, need by need; ``?format=`` gives the same as a file."""
 
     template_name = "options/outcome.html"
+    formats = ("docx", "xlsx")
+
+    @property
+    def outcome(self) -> Outcome:
+        """Return the check on the date; raise Http404 where its question or its mechanism is not in the content."""
+        return get_outcome(self.date)
+
+    def file(self, wanted: str, **kwargs: Any) -> HttpResponseBase:
+        with override(content_language()):
+            document = outcome_document(self.outcome, *said_of(self.request, self.date, "options-outcome"))
+            return document_file(document, wanted)
+
+    def document(self, **kwargs: Any) -> Document:
+        return outcome_document(self.outcome)
 
     def context(self, **kwargs: Any) -> dict[str, Any]:
-        preset = Preset.objects.with_citations().filter(code=ASKED).first()
-        mechanism = Mechanism.objects.filter(code=ADOPTED).first()
-        if preset is None or mechanism is None:
-            raise Http404
-        outcome = outcome_on(preset, mechanism, self.date)
+        outcome = self.outcome
         # The dates at which the sources' pages have what is cited.
         asked, adopted = (f"as_of={day.isoformat()}" for day in (outcome.asked_on, outcome.adopted_on))
         return {"outcome": outcome, "summary": first_place(outcome.ranking), "asked": asked, "adopted": adopted}

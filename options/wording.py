@@ -60,10 +60,22 @@ class PointWords:
     @property
     def lines(self) -> list[str]:
         """Return the words as exports write them, a line each."""
-        parts = ((_("Has: %(names)s"), self.has), (_("Lacks: %(names)s"), self.lacks))
-        comma = pgettext("between items of a list", ", ")
-        lists = [text % {"names": comma.join(names)} for text, names in parts if names]
-        return [self.arithmetic, *lists, *self.notes, *self.stated]
+        answers = _named((_("Has: %(names)s"), self.has), (_("Lacks: %(names)s"), self.lacks))
+        return [self.arithmetic, *answers, *self.notes, *self.stated]
+
+
+def _named(*parts: tuple[str, list[str]]) -> list[str]:
+    comma = pgettext("between items of a list", ", ")
+    return [text % {"names": comma.join(names)} for text, names in parts if names]
+
+
+def adopted_lines(point: Point) -> list[str]:
+    """Return what was adopted of a need, a line each: points do not count there, and prose does."""
+    said = point_words(point)
+    answers = _named(
+        (_("Has: %(names)s"), said.has), (_("Lacks: %(names)s"), said.lacks), (_("Instead: %(names)s"), said.instead)
+    )
+    return [*answers, *(finding.text for finding in point.evidence.findings if finding.text), *said.stated]
 
 
 def point_words(point: Point) -> PointWords:

@@ -5,16 +5,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from publishing.dates import PartialDate
-from publishing.exports import MEDIA_TYPES, WRITERS, Content, Document, Line, Reference
+from publishing.downloads import document_file
+from publishing.exports import Content, Document, Line, Reference
 from publishing.filters import not_allowed
-from publishing.languages import content_language
+from publishing.languages import content_language, languages_of
 from publishing.models import Dataset
 from publishing.views import BadParameters, PortalDetailView
 
@@ -74,7 +74,6 @@ class Brief:
 def asked_for(request: HttpRequest, date: datetime.date, *, pages: int | None, is_bilingual: bool) -> Brief:
     """Return what a request asks for, in the active language and, if so, in the other ones."""
     active = content_language()
-    others = [code for code, _name in settings.CONTENT_LANGUAGES if code != active]
     query = request.GET.copy()
     for name in ("format", "view"):
         query.pop(name, None)
@@ -82,7 +81,7 @@ def asked_for(request: HttpRequest, date: datetime.date, *, pages: int | None, i
     query["as_of"] = date.isoformat()
     base = f"{request.scheme}://{request.get_host()}"
     address = f"{base}{request.path}?{query.urlencode()}"
-    return Brief(pages, [active, *(others if is_bilingual else [])], date, address, base)
+    return Brief(pages, languages_of(active, is_bilingual=is_bilingual), date, address, base)
 
 
 def word_file(document: Document, pages: int | None = None) -> HttpResponse:
@@ -92,8 +91,7 @@ def word_file(document: Document, pages: int | None = None) -> HttpResponse:
         from publishing.exports.paper import fitted
 
         document = fitted(document, pages)
-    headers = {"Content-Disposition": f'attachment; filename="{document.name}.docx"'}
-    return HttpResponse(WRITERS["docx"](document), content_type=MEDIA_TYPES["docx"], headers=headers)
+    return document_file(document, "docx")
 
 
 class BriefedDetailView(PortalDetailView):

@@ -6,9 +6,12 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from publishing.dates import PartialDate
+from publishing.exports import MEDIA_TYPES, WRITERS, Document
 from publishing.exports.table import Table, csv_lines, geojson_bytes, xlsx_bytes
 from publishing.exports.tbx import tbx_bytes
 from publishing.models import Dataset
@@ -26,6 +29,27 @@ def notes_on(date: datetime.date, address: str) -> list[str]:
         _("Dataset revision %(revision)s.") % {"revision": Dataset.current().revision},
         address,
     ]
+
+
+def said_of(request: HttpRequest, date: datetime.date, page: str) -> tuple[list[str], str]:
+    """Return what a file of a page says of itself, in the active language, and what stands before its addresses.
+
+    Args:
+        request: of the page, or of the API for the same.
+        page: the name of the page's address.
+    """
+    query = request.GET.copy()
+    for name in ("format", "lang"):
+        query.pop(name, None)
+    base = f"{request.scheme}://{request.get_host()}"
+    address = f"{base}{reverse(page)}"
+    return notes_on(date, f"{address}?{query.urlencode()}" if query else address), base
+
+
+def document_file(document: Document, wanted: str) -> HttpResponse:
+    """Return a document in a format, to be saved."""
+    headers = {"Content-Disposition": f'attachment; filename="{document.name}.{wanted}"'}
+    return HttpResponse(WRITERS[wanted](document), content_type=MEDIA_TYPES[wanted], headers=headers)
 
 
 def _check_length(rows: QuerySet[Any] | Sequence[Any]) -> None:

@@ -11,7 +11,15 @@ from modeltranslation.fields import TranslationFieldDescriptor
 from modeltranslation.translator import translator
 from modeltranslation.utils import get_language as content_language
 
-__all__ = ["connect", "content_language", "content_text", "in_content_language", "is_translated", "without_places"]
+__all__ = [
+    "connect",
+    "content_language",
+    "content_text",
+    "in_content_language",
+    "is_translated",
+    "languages_of",
+    "without_places",
+]
 
 #: Where content in another language begins and ends in a page that is being made: private use, so in no text.
 BEGIN, END = "\ue000", "\ue001"
@@ -22,6 +30,12 @@ TEXT_ONLY = re.compile(r"<(title|textarea|option|text|script)\b.*?</\1>|<[^>]*>"
 def is_translated() -> bool:
     """Tell whether content stands in the active language."""
     return get_language() in {None, content_language()}
+
+
+def languages_of(first: str, *, is_bilingual: bool) -> list[str]:
+    """Return the languages in which content is shown: the first and, in the bilingual view, the other ones it has."""
+    others = [code for code, _name in settings.CONTENT_LANGUAGES if code != content_language()]
+    return [first, *(others if is_bilingual else [])]
 
 
 class ContentText(str):

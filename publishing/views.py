@@ -105,7 +105,32 @@ class PortalView(View):
         return render(self.request, "problem.html", {"problems": rows}, status=HTTPStatus.BAD_REQUEST)
 
 
-class PortalListView(PortalView):
+class FileView(PortalView):
+    """A page that is to be had as a file too: ``?format=`` asks for it."""
+
+    also: ClassVar[tuple[str, ...]] = ("format",)
+    formats: ClassVar[tuple[str, ...]] = ("csv", "xlsx")
+
+    def answer(self, **kwargs: Any) -> HttpResponseBase:
+        """Return the page, or the file in the format asked for."""
+        wanted = self.request.GET.get("format")
+        if not wanted:
+            return super().answer(**kwargs)
+        if wanted not in self.offered:
+            raise BadParameters({"format": [not_allowed(wanted, self.offered)]})
+        return self.file(wanted, **kwargs)
+
+    @property
+    def offered(self) -> list[str]:
+        """Return the formats in which it is to be had."""
+        return list(self.formats)
+
+    def file(self, wanted: str, **kwargs: Any) -> HttpResponseBase:
+        """Return the file in one of these formats."""
+        raise NotImplementedError
+
+
+class PortalListView(FileView):
     """A filtered list: the same filter set, and so the same results, as the API's."""
 
     filterset: ListFilterSet
@@ -114,23 +139,14 @@ class PortalListView(PortalView):
     page_size: ClassVar[int] = 50
     #: How a row is written in a file; a list without one is not to be had as a file.
     serializer_class: ClassVar[Any] = None
-    formats: ClassVar[tuple[str, ...]] = ("csv", "xlsx")
-
-    def answer(self, **kwargs: Any) -> HttpResponseBase:
-        """Return the page, or all of the list as a file where ``?format=`` asks for one."""
-        wanted = self.request.GET.get("format")
-        if not wanted:
-            return super().answer(**kwargs)
-        if wanted not in self.offered:
-            raise BadParameters({"format": [not_allowed(wanted, self.offered)]})
-        return self._file(wanted)
 
     @property
     def offered(self) -> list[str]:
         """Return the formats in which the list is to be had as a file."""
-        return list(self.formats) if self.serializer_class else []
+        return super().offered if self.serializer_class else []
 
-    def _file(self, wanted: str) -> HttpResponseBase:
+    def file(self, wanted: str, **kwargs: Any) -> HttpResponseBase:
+        """Return all of the list."""
         serializer = self.serializer_class(context={"as_of": self.date})
         query = self.request.GET.copy()
         query.pop("format")

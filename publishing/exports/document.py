@@ -1,7 +1,7 @@
 """A table with sources, ready to be written in any format."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
@@ -59,8 +59,8 @@ class Document:
     header: tuple[Content, ...]
     lines: tuple[Line, ...]
     name: str = "table"
-    #: How the format's own headings are called in the document's language.
-    words: dict[str, str] = field(default_factory=dict)
+    #: What the table is called beside the other sheets of a workbook.
+    table: str = ""
     is_portrait: bool = False
 
     def numbered(self) -> tuple[list[Reference], dict[Reference, int]]:

@@ -2,6 +2,8 @@
 
 import io
 
+from django.utils import translation
+from django.utils.translation import gettext as _
 from openpyxl import Workbook
 from openpyxl.cell import Cell
 from openpyxl.styles import Alignment, Font, PatternFill
@@ -22,10 +24,11 @@ def write_xlsx(document: Document) -> bytes:
     table = book.active
     if not isinstance(table, Worksheet):
         raise TypeError("a new workbook has a worksheet")
-    table.title = document.words["table"]
+    table.title = document.table
     _write_table(table, document, numbers)
-    _write_sources(book.create_sheet(document.words["sources"]), document, references)
-    about = book.create_sheet(document.words["about"])
+    with translation.override(document.language):
+        _write_sources(book.create_sheet(_("Sources")), references)
+        about = book.create_sheet(_("About"))
     for row, note in enumerate((document.title, *document.notes), 1):
         _put(about, row, 1, note)
     about.column_dimensions["A"].width = 100
@@ -58,8 +61,8 @@ def _with_numbers(cell: Content, numbers: dict[Reference, int]) -> str:
     return f"{cell.text}{marks}"
 
 
-def _write_sources(sheet: Worksheet, document: Document, references: list[Reference]) -> None:
-    for column, title in enumerate(("#", document.words["source"], document.words["address"]), 1):
+def _write_sources(sheet: Worksheet, references: list[Reference]) -> None:
+    for column, title in enumerate(("#", _("Source"), _("Address")), 1):
         _put(sheet, 1, column, title).font = Font(bold=True)
     for number, reference in enumerate(references, 1):
         sheet.cell(number + 1, 1, number)

@@ -48,8 +48,7 @@ def document(*texts: str, language: str = "en") -> Document:
     cells = (content(texts[0], FIRST, SECOND), content(texts[1], AGAIN), content(texts[2]))
     header = tuple(content(text) for text in ("Row", "A", "B", "C"))
     lines = (Line((content("Group"),), is_heading=True), Line((content("Name"), *cells)))
-    words = {name: name.title() for name in ("table", "sources", "about", "source", "address")}
-    return Document(language, "Title", ("As of today.", "Revision 7.", ADDRESS), header, lines, "name", words)
+    return Document(language, "Title", ("As of today.", "Revision 7.", ADDRESS), header, lines, "name", "Table")
 
 
 def parts(data: bytes) -> dict[str, ET.Element]:
