@@ -53,6 +53,7 @@ urlpatterns = [
     path("api/v1/changes/", ChangesView.as_view(), name="changes"),
     path("api/v1/coverage/", centres.CoverageAPI.as_view(), name="coverage"),
     path("api/v1/options/", options.OptionsAPI.as_view(), name="options"),
+    path("api/v1/options/outcome/", options.OutcomeAPI.as_view(), name="options-outcome"),
     path("api/v1/quotes/<str:code>/", QuoteAPI.as_view(), name="quote"),
     path("api/v1/search/", search.SearchView.as_view(), name="search"),
     path("api/v1/export.zip", ExportView.as_view(viewsets=viewsets), name="export"),

@@ -5,9 +5,21 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from tests.api.endpoints import CHANGES, COMPARISON, COVERAGE, EXPORT, OPTIONS, ROOT, SEARCH, VIEWSETS, fetch, problem
+from tests.api.endpoints import (
+    CHANGES,
+    COMPARISON,
+    COVERAGE,
+    EXPORT,
+    OPTIONS,
+    OUTCOME,
+    ROOT,
+    SEARCH,
+    VIEWSETS,
+    fetch,
+    problem,
+)
 
-ENDPOINTS = [*VIEWSETS, CHANGES, COMPARISON, COVERAGE, OPTIONS, SEARCH]
+ENDPOINTS = [*VIEWSETS, CHANGES, COMPARISON, COVERAGE, OPTIONS, OUTCOME, SEARCH]
 ADDRESSES = [*(f"{ROOT}{name}/" for name in ENDPOINTS), f"{ROOT}{EXPORT}"]
 
 

@@ -8,10 +8,22 @@ from django.test import Client
 
 from centres.api import CoverageAPI
 from mechanisms.comparison_filters import ComparisonFilterSet
+from options.api import OutcomeAPI
 from options.filters import OptionsFilterSet
 from publishing.filters import NAMED_VALUES, CodesFilter
 from search.api import SearchView
-from tests.api.endpoints import COMPARISON, COVERAGE, OPTIONS, SEARCH, VIEWSETS, fetch, lookups, problem, wrong_value
+from tests.api.endpoints import (
+    COMPARISON,
+    COVERAGE,
+    OPTIONS,
+    OUTCOME,
+    SEARCH,
+    VIEWSETS,
+    fetch,
+    lookups,
+    problem,
+    wrong_value,
+)
 
 pytestmark = [pytest.mark.usefixtures("content"), pytest.mark.one_database]
 
@@ -20,6 +32,7 @@ FILTERSETS = {
     COMPARISON: ComparisonFilterSet,
     COVERAGE: CoverageAPI.filterset_class,
     OPTIONS: OptionsFilterSet,
+    OUTCOME: OutcomeAPI.filterset_class,
     SEARCH: SearchView.filterset_class,
 }
 #: Endpoint, filter and a value that the filter must refuse.

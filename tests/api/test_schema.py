@@ -16,7 +16,19 @@ from editing.api import WritableViewSet
 from mechanisms.comparison_filters import ComparisonFilterSet
 from publishing.content.dumping import listed_fields
 from publishing.filters import CodesFilter
-from tests.api.endpoints import CHANGES, COMPARISON, COVERAGE, EXPORT, OPTIONS, QUOTE, ROOT, SEARCH, VIEWSETS, listed
+from tests.api.endpoints import (
+    CHANGES,
+    COMPARISON,
+    COVERAGE,
+    EXPORT,
+    OPTIONS,
+    OUTCOME,
+    QUOTE,
+    ROOT,
+    SEARCH,
+    VIEWSETS,
+    listed,
+)
 from tests.api.stability import document
 
 pytestmark = pytest.mark.one_database
@@ -53,7 +65,7 @@ def test_the_document_that_is_served_is_the_committed_one(client: Client, schema
 
 def test_every_endpoint_is_documented(schema: dict[str, Any]):
     details = {f"{ROOT}{name}/{{key}}/" for name in VIEWSETS}
-    lists = {f"{ROOT}{name}/" for name in [*VIEWSETS, CHANGES, COMPARISON, COVERAGE, OPTIONS, SEARCH]}
+    lists = {f"{ROOT}{name}/" for name in [*VIEWSETS, CHANGES, COMPARISON, COVERAGE, OPTIONS, OUTCOME, SEARCH]}
     files = {f"{ROOT}{name}" for name in (EXPORT, "kit.html", "kit.zip")}
     assert set(schema["paths"]) == lists | details | files | {f"{ROOT}{QUOTE}/"}
     for path, methods in schema["paths"].items():
@@ -64,7 +76,7 @@ def test_every_endpoint_is_documented(schema: dict[str, Any]):
         assert [method for method in methods if not methods[method].get("description")] == [], path
         responses = methods["get"]["responses"]
         whole = {"200", "304", "400", "406", "429"}
-        unpaged = {*files, *(f"{ROOT}{name}/" for name in (CHANGES, COMPARISON, COVERAGE, OPTIONS))}
+        unpaged = {*files, *(f"{ROOT}{name}/" for name in (CHANGES, COMPARISON, COVERAGE, OPTIONS, OUTCOME))}
         missing = {"301", "404"} if path in details else set() if path in unpaged else {"404"}
         assert set(responses) == whole | missing
         for status in set(responses) - {"200", "301", "304"}:

@@ -24,6 +24,7 @@ from options.needs import STANDING, Weight
 from publishing.content.reading import ContentError
 from publishing.content.saving import build_record
 from publishing.registry import record_type_of
+from publishing.templatetags.portal import day
 from regions.models import Membership
 from tests.api.endpoints import NOTE_DATE, fetch, problem
 from tests.api.queries import recorded_queries
@@ -400,3 +401,49 @@ class TestOutcome:
     def test_without_the_question_there_is_no_check(self, client: Client):
         mercury().delete()
         assert client.get("/en/options/outcome/").status_code == 404
+        problem(client.get("/api/v1/options/outcome/"), 404)
+
+    @each_language
+    def test_its_files_and_the_api_say_what_the_page_says(self, client: Client, lang: str):
+        page = client.get(f"/{lang}/options/outcome/").context["outcome"]
+        told = client.get(f"/api/v1/options/outcome/?lang={lang}").json()
+        assert (told["asked_on"], told["adopted_on"], told["as_of"]) == (
+            NOTE_DATE,
+            "2013-10-10",
+            datetime.date.today().isoformat(),
+        )
+        for need, line in zip(told["needs"], page.lines, strict=True):
+            assert need["need"]["code"] == line.need.code
+            assert (need["verdict"], need["verdict_label"]) == (line.verdict.value, str(line.verdict.label))
+            assert [one["point"]["points"] for one in need["had"]] == [str(one.point.points) for one in line.had]
+            assert need["adopted"]["findings"][0]["citations"]
+            assert (need["later"] is None) == (line.later is None)
+        for address in (f"/{lang}/options/outcome/?", f"/api/v1/options/outcome/?lang={lang}&"):
+            book = openpyxl.load_workbook(io.BytesIO(client.get(f"{address}format=xlsx").content))
+            rows = list(book.worksheets[0].values)
+            assert len(rows) == 1 + len(page.lines)
+            for cells, line in zip(rows[1:], page.lines, strict=True):
+                assert cells[0].startswith(line.need.heading.name)
+                assert all(option in cells[0] for option in line.need.option_names)
+                assert all(re.search(r" \[\d+\]$", cell) for cell in cells[1:3])
+                assert cells[2].startswith(f"{line.verdict.label}\n")
+                assert line.adopted.evidence.findings[0].text in cells[2]
+                assert day(line.adopted.evidence.findings[0].stated_on_date) in cells[2]
+            assert [bool(re.search(r"\[\d+\]$", cells[3])) for cells in rows[1:]] == [
+                bool(line.later) for line in page.lines
+            ]
+            assert day(page.adopted_on) in rows[0][2]
+            said = [row[0] for row in book.worksheets[2].values]
+            assert page.preset.summary in said
+            assert said[-1].endswith(f"/{lang}/options/outcome/")
+            word = docx.Document(io.BytesIO(client.get(f"{address}format=docx").content))
+            assert [cell.text for cell in word.tables[0].columns[0].cells] == [cells[0] for cells in rows]
+        assert client.get(f"/{lang}/options/outcome/?format=csv").status_code == 400
+
+    def test_before_the_adoption_its_file_says_so(self, client: Client):
+        book = openpyxl.load_workbook(
+            io.BytesIO(client.get(f"/en/options/outcome/?as_of={NOTE_DATE}&format=xlsx").content)
+        )
+        assert {cells[2:] for cells in list(book.worksheets[0].values)[1:]} == {
+            ("not yet adopted", "no newer statement")
+        }

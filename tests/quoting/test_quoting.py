@@ -33,6 +33,7 @@ PAGES = [
     "/{lang}/centres/compare/?centre=egypt-bcrc&centre=senegal-bcrc-scrc",
     "/{lang}/countries/ke/",
     "/{lang}/options/?option=core-functions-training&weight=core-functions~must&serves=KE",
+    "/{lang}/options/outcome/",
 ]
 
 
