@@ -6,6 +6,7 @@ from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from config.following import NotFollowable, followed_at
 from config.models import Subscription
@@ -17,6 +18,7 @@ class SubscriptionForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Subscription
         fields: ClassVar[list[str]] = ["address", "language"]
+        labels: ClassVar = {"address": _("Address of the list")}
 
     def clean_address(self) -> str:
         """Return the address; raise ValidationError where no list is at it."""

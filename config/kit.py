@@ -136,7 +136,9 @@ def _in_every_language(source: Source) -> list[tuple[str, str]]:
     for code in LANGUAGES:
         with translation.override(code):
             dated = source.dated.display() if source.dated else ""
-            said.setdefault(str(_(", ")).join(filter(None, [source.title, dated])), code)
+            # Some titles end with the date.
+            parts = [source.title] if dated in source.title else [source.title, dated]
+            said.setdefault(str(_(", ")).join(parts), code)
     return [(code, text) for text, code in said.items()]
 
 

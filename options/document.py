@@ -13,7 +13,7 @@ from options.ranking import SHOWN, Point, ranking_of
 from options.wording import adopted_lines, exact, first_place, hold_sentences, mix_name, part_words, point_words
 from publishing.exports import Content, Document, Line, Reference
 from publishing.languages import content_language
-from publishing.templatetags.portal import day
+from publishing.templatetags.portal import day, joined
 from sources.references import references
 
 
@@ -79,7 +79,7 @@ def outcome_document(outcome: Outcome, notes: Iterable[str] = (), base: str = ""
     nothing = _content(_("no newer statement"))
     lines = []
     for line in outcome.lines:
-        first = _content(_weighed(line.need), *line.need.option_names, key=line.need.code)
+        first = _content(_weighed(line.need), joined(line.need.option_names), key=line.need.code)
         had = [_point(one.point, base) for one in line.had]
         later = _became(line.later_verdict, line.later, base) if line.later else nothing
         lines.append(Line((first, *had, _became(line.verdict, line.adopted, base), later)))
@@ -87,9 +87,9 @@ def outcome_document(outcome: Outcome, notes: Iterable[str] = (), base: str = ""
         language=_language(),
         title=_("What was asked for in 2010, and what was adopted"),
         notes=(
+            outcome.preset.summary,
             _("As the sources stood on %(date)s.") % {"date": day(outcome.asked_on)},
             first_place(outcome.ranking),
-            outcome.preset.summary,
             *notes,
         ),
         header=(

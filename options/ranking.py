@@ -187,6 +187,11 @@ class Ranking:
         return [score for score in self.scores if score.rank == 1]
 
     @property
+    def has_musts(self) -> bool:
+        """Tell whether anything asked for is a must."""
+        return any(need.weight == Weight.MUST for need in self.needs)
+
+    @property
     def has_ties(self) -> bool:
         """Tell whether a place is held by more than one mechanism."""
         return len({score.rank for score in self.scores}) < len(self.scores)

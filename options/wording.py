@@ -87,8 +87,8 @@ def point_words(point: Point) -> PointWords:
         given = [option for cell in evidence.cells for option in _options(cell)]
         has = [option.name for option in need.options if option in given]
         instead = [] if has else [option.name for option in given]
-        # What the sources are silent on is not known to be lacking.
-        lacks = [] if point.is_silent else [option.name for option in need.options if option not in given]
+        # What the sources are silent on, or say in prose only, is not known to be lacking.
+        lacks = [] if not given else [option.name for option in need.options if option not in given]
     else:
         given = [option for cell in evidence.cells for option in _options(cell)]
         has = [option.name for option in given if option.code in STANDING]

@@ -21,6 +21,7 @@ from mechanisms.models import Criterion, CriterionKind, CriterionOption, Finding
 from options.delivery import NAMED
 from options.models import Preset
 from options.needs import STANDING, Weight
+from options.wording import point_words
 from publishing.content.reading import ContentError
 from publishing.content.saving import build_record
 from publishing.registry import record_type_of
@@ -168,6 +169,18 @@ class TestPoints:
         place = ("rotterdam", "financing-model")
         assert (before[place]["share"], before[place]["silent"]) == ("0", "1")
         assert (after[place]["share"], after[place]["silent"]) == ("1", "0")
+
+    def test_what_is_said_in_prose_only_is_not_known_to_be_lacking(self, client: Client):
+        page = client.get("/en/options/outcome/?as_of=2013-10-10")
+        line = next(one for one in page.context["outcome"].lines if one.verdict.value == "not-coded")
+        said = point_words(line.adopted)
+        assert (said.has, said.lacks, said.instead) == ([], [], [])
+
+    def test_musts_are_told_where_there_are_any(self, client: Client):
+        for query, told in ((f"option={TRAINING}", False), (f"option={TRAINING}&weight=core-functions~must", True)):
+            page = client.get(f"/en/options/?{query}").content.decode()
+            assert ('<th scope="col">Musts</th>' in page) is told
+            assert ("all met" in page) is told
 
     def test_contradiction_is_said_and_counts_by_its_codes(self, client: Client):
         finding = Finding.objects.latest_as_of(datetime.date.fromisoformat(NOTE_DATE)).get(
