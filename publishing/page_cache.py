@@ -3,6 +3,9 @@
 It answers GET and HEAD of what is the same for everybody: pages, answers of the API, files. It asks the database for
 its state at most once in ``PAGE_CACHE_SECONDS`` and drops what is of another state, so that nothing has to tell it of a
 change: every process of every machine sees it by itself. Readers with a session or an authorization go past it.
+
+Of many same questions the first is computed and the others wait for it; the order of parameters makes no other one.
+While the database is away, what is held is given as stale, and the rest is 503.
 """
 
 import re
