@@ -7,7 +7,10 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from centres.briefs import country_brief
+from centres.lens import lens
 from centres.models import Centre
+from publishing.briefs import Brief
 from publishing.filters import today
 from regions.models import Country, Membership, Region
 from tests.mechanisms.test_briefs import each_language, each_view, rows, taken
@@ -27,6 +30,23 @@ def test_a_brief_on_a_country_fits(client: Client, lang: str, view: str, pages: 
         assert len(rows(word)) > 4
     then = taken(client, "/en/countries/cz/", pages, as_of=NOTE_DATE, **query)
     assert [one.text for one in then.paragraphs[:2]] == ["Czech Republic", "Name today: Czechia"]
+
+
+def test_a_row_names_a_source_once_and_letters_only_where_there_are_several():
+    asked = Brief(1, ["en"], today(), address="", base="")
+    of_several = 0
+    for iso2 in ("KE", "CN", "ZA"):
+        country = Country.objects.with_name_on(today()).get(iso2=iso2)
+        for line in country_brief(lens(country, today()), asked).lines:
+            cited = [reference for cell in line.cells for reference in cell.references]
+            assert len(cited) == len(set(cited)), line.name
+            if len(line.cells) < 3:
+                continue
+            letters = {name[:2] for _language, name in line.cells[0].paragraphs}
+            lettered = [text[:2] in letters for _language, text in line.cells[2].paragraphs]
+            assert lettered == [len(letters) > 1] * len(lettered), line.name
+            of_several += len(letters) > 1
+    assert of_several
 
 
 def test_three_pages_say_what_a_centre_works_on(client: Client):

@@ -11,7 +11,8 @@ from django.core.mail.backends.locmem import EmailBackend
 from django.core.management import CommandError, call_command
 from django.test import Client
 
-from centres.models import Centre
+from centres.models import Centre, Designation
+from config import digests
 from config.models import Subscription
 from mechanisms.models import Mechanism
 from publishing.models import Dataset
@@ -105,6 +106,22 @@ def test_after_a_crash_it_comes_again_under_the_same_id(monkeypatch: pytest.Monk
     assert one.revision == Dataset.current().revision
 
 
+def test_it_says_the_last_of_each_record_and_counts_what_it_does_not_name(monkeypatch: pytest.MonkeyPatch):
+    follow()
+    designation = Designation.objects.filter(centre__code="egypt-bcrc").first()
+    designation.note_en, designation.note_zh_hans = "Other.", "其他。"
+    designation.save()
+    change("china-bcrc-scrc")
+    designation.delete()
+    monkeypatch.setattr(digests, "NAMED", 1)
+    send()
+    (message,) = mail.outbox
+    assert message.subject.startswith("2 records changed: ")
+    assert "Removed: " in message.body
+    assert "Changed: " not in message.body
+    assert "1 more is not named here." in message.body
+
+
 @pytest.mark.parametrize("name", ["EMAIL_HOST", "MAIL_FROM", "PORTAL_ADDRESS"])
 def test_without_mail_nothing_is_sent_and_nothing_forgotten(settings: Any, name: str):
     one = follow()
@@ -119,8 +136,10 @@ def test_without_mail_nothing_is_sent_and_nothing_forgotten(settings: Any, name:
 
 def test_who_left_or_has_no_address_gets_none():
     follow(name="left")
+    follow(name="moved")
     follow(name="nobody")
     User.objects.filter(username="left").update(is_active=False)
+    User.objects.filter(username="moved").update(is_staff=False)
     User.objects.filter(username="nobody").update(email="")
     change()
     assert send() == "Digests sent: 0."

@@ -16,6 +16,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 from django.utils.html import escape
 
+from centres.census import Status
 from centres.models import Centre, Designation, Hosting, Service
 from centres.offline import directory_data, kit_centres
 from config.kit import _html, kit_html, kit_name
@@ -187,6 +188,37 @@ def test_every_statement_has_its_sources_and_every_link_a_place(kit: str):
     ]
     for language in LANGUAGES.values():
         assert edition(kit, language).count("<p class=cite>") == sum(expected)
+
+
+def test_its_table_of_countries_is_of_the_date(kit: str):
+    table = kit.partition("<section class=page id=countries")[2].partition("</table>")[0]
+    rows = re.findall(r"<tr id=([A-Z]{2})>.*?<td>.*?<td>(.*?)<td>(.*?)(?=<tr id=|</tbody>|$)", table, re.DOTALL)
+    assert len(rows) == Country.objects.count()
+    served, hosted = (
+        {(row[0], code) for row in rows for code in re.findall(r"[a-z][\w-]+", row[column])} for column in (1, 2)
+    )
+    date = today()
+    assert served == set(Service.objects.as_of(date).values_list("country__iso2", "centre__code"))
+    centres = Centre.objects.as_of(date).exclude(country=None)
+    assert hosted == set(centres.values_list("country__iso2", "code"))
+
+
+def test_it_marks_the_centres_that_are_not_active(client: Client, kit: str):
+    marked = re.findall(r'<code>([\w-]+)</code> <span class="verdict silent">([^<]+)</span>', edition(kit, "en"))
+    expected = {
+        (row["code"], str(status.label))
+        for status in Status
+        if status != Status.ACTIVE
+        for row in client.get(f"{ROOT}centres/", {"status": status.value, "fields": "code"}).json()["results"]
+    }
+    assert expected
+    assert set(marked) == expected
+
+
+def test_a_source_says_its_date_once(kit: str):
+    sources = kit.partition("<section class=page id=sources")[2]
+    assert len(re.findall(r", \d{4}</span>", sources)) > 10
+    assert not re.search(r"\b(\d{4}年?)[,，] ?\1</span>", sources)
 
 
 def test_queries_do_not_grow_with_the_rows():

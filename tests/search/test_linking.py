@@ -21,7 +21,8 @@ def terms() -> None:
     for code, en, zh, variants in [
         ("regional-centre", "regional centre", "区域中心", {"variants_en": "BCRC", "variants_zh_hans": "中心"}),
         ("coordinating-centre", "regional coordinating centre", "区域协调中心", {}),
-        ("agency", "implementing agency", "执行机构", {}),
+        # A name is stronger than another term's variant.
+        ("agency", "implementing agency", "执行机构", {"variants_en": "training"}),
         ("wastes", "hazardous wastes", "危险废物", {}),
         ("training", "training", "培训", {}),
         ("training-of-trainers", "training of trainers", "培训培训员", {}),
