@@ -18,6 +18,7 @@ from publishing.index import kind_of
 from publishing.models import IndexEntry
 from publishing.serializers import LANGUAGES
 from publishing.text import folding_table, normalise
+from sources.querysets import with_citations
 
 #: The texts of a centre that the page has each in an element of its own (templates/kit/_centre.html).
 SHOWN = ("name", "summary", "expertise", "mercury_note", "note")
@@ -47,7 +48,9 @@ def kit_centres(date: datetime.date) -> list[KitCentre]:
     """Return every centre, in reading order: the same queries for any number of them."""
     designations = Designation.objects.with_related().order_by("mechanism__position", "since", "pk")
     hostings = Hosting.objects.with_related().order_by("since", "pk")
-    services = Service.objects.as_of(date).with_related().by_country()
+    # Thousands of them share some hundreds of records: each is made once.
+    shared = ("centre", "country", "mechanism", with_citations(for_thousands=True))
+    services = Service.objects.as_of(date).prefetch_related(*shared).by_country()
     related = [_by_centre(designations), _by_centre(hostings), _by_centre(services)]
     census = census_on(date)
     found = []

@@ -206,7 +206,7 @@ class Served(NamedTuple):
 
 def _countries(date: datetime.date) -> list[Served]:
     services = (
-        Service.objects.as_of(date).select_related("centre").order_by("mechanism__position", "centre__code", "pk")
+        Service.objects.as_of(date).prefetch_related("centre").order_by("mechanism__position", "centre__code", "pk")
     )
     serving = _grouped((one.country_id, one.centre) for one in services)
     hosted = _grouped((one.country_id, one) for one in Centre.objects.as_of(date).order_by("code"))
@@ -230,7 +230,8 @@ class Members(NamedTuple):
 
 
 def _regions(date: datetime.date) -> list[Members]:
-    memberships = Membership.objects.as_of(date).with_country_on(date).with_citations().by_scheme()
+    dated = Membership.objects.as_of(date).with_country_on(date)
+    memberships = dated.prefetch_related(with_citations(for_thousands=True)).by_scheme()
     by_region = _grouped((one.region_id, one) for one in memberships)
     regions = Region.objects.select_related("scheme").in_reading_order()
     return [Members(one, by_region[one.pk], cited_by(by_region[one.pk])) for one in regions]
