@@ -21,9 +21,10 @@ QUOTED = re.compile(r"""="([^\s"'=<>`/]+)"(?=[\s>])""")
 OPTIONAL = re.compile(r"</(?:li|dt|dd|td|th|tr|thead|tbody|option)>")
 #: Of a style sheet: comments, rules without others inside, the commas between their selectors, and classes.
 COMMENT, RULE = re.compile(r"/\*.*?\*/", re.DOTALL), re.compile(r"([^{}]+)\{([^{}]*)\}")
-COMMA, CLASS = re.compile(r",\s*(?![^(]*\))"), re.compile(r"\.([a-zA-Z][\w-]*)")
-#: What a selector has in brackets may be what it excludes.
-INSIDE = re.compile(r"\([^)]*\)")
+COMMA = re.compile(r",\s*(?![^()]*(?:\([^()]*\)[^()]*)*\))")
+CLASS = re.compile(r"\.([a-zA-Z][\w-]*)")
+#: What a selector has in brackets, which may be what it excludes; there may be others inside.
+INSIDE = re.compile(r"\((?:[^()]|\([^()]*\))*\)")
 #: A line's end before what begins a line anyway.
 BLOCKS = "article|body|caption|details|dl|div|dt|dd|fieldset|h[1-6]|head|header|label|legend|li|main|meta|ol|option|p"
 GAP = re.compile(rf"\n+(?=</?(?:{BLOCKS}|section|select|summary|table|t[bdhr]|title|ul)\b)")

@@ -30,3 +30,16 @@ def test_only_the_rules_that_a_page_can_use_are_kept():
     style += " @media print { .d { n: o } .e .f, p { q: r } } @page wide { s: t }"
     kept = used(style, '<p class="d e">')
     assert "".join(kept.split()) == ("a{b:c}.d{g:h}.e:not(.f,.i){j:k}@mediaprint{.d{n:o}p{q:r}}@pagewide{s:t}")
+
+
+@pytest.mark.parametrize(
+    ("style", "kept"),
+    [
+        # Commas in brackets, and brackets in these, part no selectors.
+        (":not(:lang(en), :lang(zh)) .gone, p { a: b }", "p{a:b}"),
+        (":not(:lang(en), :lang(zh)) p, .gone { a: b }", ":not(:lang(en),:lang(zh))p{a:b}"),
+        (":is(code, p:has(svg), .gone th) { a: b }", ":is(code,p:has(svg),.goneth){a:b}"),
+    ],
+)
+def test_a_rule_with_brackets_stays_whole(style: str, kept: str):
+    assert "".join(used(style, "<p>").split()) == kept
