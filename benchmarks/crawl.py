@@ -46,6 +46,9 @@ def crawl() -> tuple[dict[str, float], int, int]:
             unchanged += is_unchanged(address, tag)
         if not headers["content-type"].startswith("text/html"):
             continue
+        # A file, which a page leads to.
+        if "attachment" in headers.get("content-disposition", ""):
+            continue
         text = (brotli.decompress(body) if headers.get("content-encoding") == "br" else body).decode()
         # What stands in a template is loaded for who asks for it.
         loaded = re.sub("<template.*?</template>", "", text, flags=re.DOTALL)

@@ -73,9 +73,9 @@ def portal(
     granian = str(Path(sys.executable).with_name("granian"))
     command = [granian, "--interface", "wsgi", "--no-ws", "--workers", "1", "--blocking-threads", "4"]
     command += ["--host", "127.0.0.1", "--port", str(port), "--workers-kill-timeout", "5", f"{application}:application"]
-    with running(
-        command, f"http://127.0.0.1:{port}{first}", cwd=ROOT, env=environment(database, MALLOC_ARENA_MAX="2", **more)
-    ) as pid:
+    heap = {"MALLOC_ARENA_MAX": "2", "MALLOC_TRIM_THRESHOLD_": "131072"}
+    served = environment(database, **heap, **more)
+    with running(command, f"http://127.0.0.1:{port}{first}", cwd=ROOT, env=served) as pid:
         children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
         yield int(children[-1])
 
