@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.http.response import HttpResponseBase
 from django.utils.functional import Promise
-from django.utils.translation import get_language, gettext, ngettext, override
+from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from mechanisms.briefs import comparison_brief
@@ -19,7 +19,6 @@ from mechanisms.models import Mechanism
 from publishing.briefs import BRIEFS, asked_for, word_file
 from publishing.downloads import document_file, said_of
 from publishing.exports import WRITERS, Document
-from publishing.languages import content_language
 from publishing.views import FileView
 from quoting.quotable import NotQuotable, QuotablePage
 
@@ -75,9 +74,8 @@ class CompareView(QuotablePage, FileView):
             # Criteria as rows, whatever the page has: a brief leaves out rows, and no mechanism may be missing.
             asked = asked_for(self.request, self.date, pages=pages, is_bilingual=self.filterset.is_bilingual)
             return word_file(comparison_brief(self.filterset.comparison(), asked), pages)
-        with override(content_language()):
-            document = comparison_document(self.filterset, *said_of(self.request, self.date, "compare"))
-            return document_file(document, wanted)
+        document = comparison_document(self.filterset, *said_of(self.request, self.date, "compare"))
+        return document_file(document, wanted)
 
     def document(self, **kwargs: Any) -> Document:
         if not self.filterset.is_chosen:

@@ -54,7 +54,7 @@ def options_document(filterset: OptionsFilterSet, notes: Iterable[str] = (), bas
             code = "+".join(one.code for one in mix.mechanisms)
             lines.append(Line((_content(mix_name(mix), key=code), _content(total, *parts))))
     return Document(
-        language=_language(),
+        language=content_language(),
         title=_("Options for a new instrument"),
         notes=(
             *found,
@@ -84,7 +84,7 @@ def outcome_document(outcome: Outcome, notes: Iterable[str] = (), base: str = ""
         later = _became(line.later_verdict, line.later, base) if line.later else nothing
         lines.append(Line((first, *had, _became(line.verdict, line.adopted, base), later)))
     return Document(
-        language=_language(),
+        language=content_language(),
         title=_("What was asked for in 2010, and what was adopted"),
         notes=(
             outcome.preset.summary,
@@ -104,12 +104,8 @@ def outcome_document(outcome: Outcome, notes: Iterable[str] = (), base: str = ""
     )
 
 
-def _language() -> str:
-    return content_language()
-
-
 def _content(*lines: str, key: str = "", references: tuple[Reference, ...] = ()) -> Content:
-    return Content(tuple((_language(), line) for line in lines), references, key)
+    return Content(tuple((content_language(), line) for line in lines), references, key)
 
 
 def _weighed(need: Need) -> str:

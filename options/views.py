@@ -6,7 +6,7 @@ from typing import Any
 
 from django.http import QueryDict
 from django.http.response import HttpResponseBase
-from django.utils.translation import gettext, override
+from django.utils.translation import gettext
 
 from mechanisms.models import CriterionOption
 from options.delivery import deliveries
@@ -19,7 +19,6 @@ from options.ranking import SHOWN, ranking_of
 from options.wording import first_place, hold_sentences, method_lines
 from publishing.downloads import document_file, said_of
 from publishing.exports import Document
-from publishing.languages import content_language
 from publishing.views import FileView
 from quoting.quotable import NotQuotable, QuotablePage
 
@@ -48,9 +47,8 @@ class OptionsView(QuotablePage, FileView):
     formats = ("docx", "xlsx")
 
     def file(self, wanted: str, **kwargs: Any) -> HttpResponseBase:
-        with override(content_language()):
-            document = options_document(self.filterset, *said_of(self.request, self.date, "options"))
-            return document_file(document, wanted)
+        document = options_document(self.filterset, *said_of(self.request, self.date, "options"))
+        return document_file(document, wanted)
 
     def document(self, **kwargs: Any) -> Document:
         if not self.filterset.needs:
@@ -126,9 +124,8 @@ class OutcomeView(QuotablePage, FileView):
         return get_outcome(self.date)
 
     def file(self, wanted: str, **kwargs: Any) -> HttpResponseBase:
-        with override(content_language()):
-            document = outcome_document(self.outcome, *said_of(self.request, self.date, "options-outcome"))
-            return document_file(document, wanted)
+        document = outcome_document(self.outcome, *said_of(self.request, self.date, "options-outcome"))
+        return document_file(document, wanted)
 
     def document(self, **kwargs: Any) -> Document:
         return outcome_document(self.outcome)
