@@ -1,7 +1,8 @@
 """The directory as one writes it first with REST framework, to measure against: the same rows, fields and questions.
 
-It is no straw man: relations are prefetched and the as-of logic is the portal's own. It filters, counts and orders in
-SQL and has the portal's page size; it has no facets, languages as parameters, tags, nor any of the other checks.
+It loads rows as Django does, not in the models' own shorter way. It is no straw man: relations are prefetched and the
+as-of logic is the portal's own. It filters, counts and orders in SQL and has the portal's page size; it has no facets,
+languages as parameters, tags, nor any of the other checks.
 """
 
 import os
@@ -23,6 +24,7 @@ from rest_framework import pagination, renderers, routers, serializers, viewsets
 from centres.models import Centre, Designation, Hosting, Service  # noqa: E402
 from mechanisms.models import Mechanism  # noqa: E402
 from publishing.filters import today  # noqa: E402
+from publishing.models import KeyedModel  # noqa: E402
 from regions.models import Country  # noqa: E402
 from sources.models import Citation, Source  # noqa: E402
 
@@ -191,6 +193,7 @@ router = routers.SimpleRouter()
 router.register("centres", CentreViewSet, basename="centre")
 urlpatterns = [path("", include(router.urls))]
 
+del KeyedModel.from_db
 settings.ROOT_URLCONF = __name__
 settings.MIDDLEWARE = ["django.middleware.common.CommonMiddleware"]
 application = get_wsgi_application()

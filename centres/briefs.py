@@ -30,7 +30,7 @@ def country_brief(lens: Lens, asked: Brief) -> Document:
         for one in reach.serving:
             serving.setdefault(one.service.centre, []).append(one)
     if asked.is_detailed:
-        functions = Prefetch("functions", queryset=Function.objects.in_reading_order())
+        functions = Prefetch("functions", queryset=Function.objects.in_reading_order(), to_attr="performs")
         prefetch_related_objects(list(serving), functions, with_citations())
     lines = []
     for centre, rows in serving.items():
@@ -109,7 +109,7 @@ def _centre(
         return "\n".join(f"{letter}{role(one)}" for letter, one in zip(letters, designations, strict=True))
 
     def with_work() -> str:
-        return "\n".join([_with_place(centre), joined(centre.functions.all()), centre.mercury_note or ""])
+        return "\n".join([_with_place(centre), joined(centre.performs), centre.mercury_note or ""])
 
     served = cited(services, asked)
     designated = tuple(one for one in cited(designations, asked) if one not in served)

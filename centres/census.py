@@ -12,6 +12,7 @@ from collections import OrderedDict, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import compress
 from threading import Lock
 from typing import Any
 
@@ -75,13 +76,18 @@ ORDERS = {
 ONE = ord("1")
 
 
+#: What makes the digits "0" and "1" false and true.
+TRUTH = bytes.maketrans(b"01", b"\0\1")
+
+
+def flags(bits: int, size: int) -> bytes:
+    """Return a byte for each centre, 1 where it is in the set: to read it takes no step of Python for each."""
+    return f"{bits:0{size}b}".encode().translate(TRUTH)[::-1]
+
+
 def members(bits: int, size: int) -> Iterator[int]:
     """Yield the positions of the bits that are set, from the lowest."""
-    for byte, value in enumerate(bits.to_bytes((size + 7) // 8, "little")):
-        if value:
-            for bit in range(8):
-                if value >> bit & 1:
-                    yield byte * 8 + bit
+    return compress(range(size), flags(bits, size))
 
 
 @dataclass
@@ -144,9 +150,11 @@ class Census:
             bits: the set.
             ordering: a name of ORDERS, with "-" before it for the other way round; empty for the keys' own.
         """
-        flags = bits.to_bytes(len(self.keys) // 8 + 1, "little")
-        order = self._order(ordering) if ordering else range(len(self.keys))
-        return (self.keys[place] for place in order if flags[place >> 3] >> (place & 7) & 1)
+        is_in = flags(bits, len(self.keys))
+        if not ordering:
+            return compress(self.keys, is_in)
+        order = self._order(ordering)
+        return map(self.keys.__getitem__, compress(order, map(is_in.__getitem__, order)))
 
     def _order(self, ordering: str) -> list[int]:
         """Return all positions in an order; the database sorts, once."""

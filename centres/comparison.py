@@ -200,8 +200,7 @@ def _designations(centre: Centre) -> Cell:
 
 
 def _functions(centre: Centre) -> Cell:
-    functions = list(centre.functions.all())
-    return _cell(centre, functions, {function.code: () for function in functions})
+    return _cell(centre, list(centre.performs), {function.code: () for function in centre.performs})
 
 
 def _expertise(centre: Centre) -> Cell:

@@ -57,7 +57,7 @@ def linked_centre(centre: Centre, request: HttpRequest) -> dict[str, Any]:
             areaServed=[
                 {"@type": "Country", "name": one.name, "identifier": one.iso2} for one in centre.countries_served
             ],
-            knowsAbout=[one.name for one in centre.functions.all()],
+            knowsAbout=[one.name for one in centre.performs],
         ),
     }
 

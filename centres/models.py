@@ -151,6 +151,7 @@ class Centre(CodedModel, SortedModel, CitedModel, SearchableModel):
     current_designations: "list[Designation]"
     current_hostings: "list[Hosting]"
     current_services: "list[Service]"
+    performs: list[Function]
     codes_served: str | None
 
     class Meta:

@@ -84,8 +84,8 @@ class CentreQuerySet(CodedQuerySet):
     def with_related(self, date: datetime.date) -> Self:
         """Join and prefetch what a list shows of a centre on ``date``: the same queries for any number of rows.
 
-        Sets ``current_designations``, ``current_hostings`` and ``current_services``; ``codes_served`` says in one text
-        which countries these serve, for who needs no more of them.
+        Sets ``performs``, ``current_designations``, ``current_hostings`` and ``current_services``; ``codes_served``
+        says in one text which countries these serve, for who needs no more of them.
         """
         from centres.models import Designation, Hosting, Service
         from mechanisms.models import Function
@@ -102,7 +102,7 @@ class CentreQuerySet(CodedQuerySet):
             codes_served=Subquery(codes.annotate(codes=JoinedTexts("country__iso2")).values("codes"))
         ).prefetch_related(
             Prefetch("country", queryset=Country.objects.with_name_on(date)),
-            Prefetch("functions", queryset=Function.objects.in_reading_order()),
+            Prefetch("functions", queryset=Function.objects.in_reading_order(), to_attr="performs"),
             Prefetch(
                 "designations", queryset=designations.prefetch_related(with_citations()), to_attr="current_designations"
             ),

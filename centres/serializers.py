@@ -102,7 +102,7 @@ class CentreSerializer(CitedSerializer):
     kind_label = LabelField(CentreKind, "kind")
     country = NamedField(code="iso2", allow_null=True)
     languages = serializers.SerializerMethodField()
-    functions = ManyNamedField()
+    functions = ManyNamedField(source="performs")
     designations = DesignationSerializer(source="current_designations", many=True, read_only=True)
     hostings = HostingSerializer(source="current_hostings", many=True, read_only=True)
     serves = serializers.SerializerMethodField(help_text="ISO alpha-2 codes; null where no source gives the set.")

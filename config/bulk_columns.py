@@ -27,6 +27,7 @@ LABELS = {
     "citation_count": gettext_lazy("number of citations"),
     "citations": gettext_lazy("citations"),
     "designations": gettext_lazy("designations"),
+    "functions": gettext_lazy("functions"),
     "funds": gettext_lazy("funds"),
     "hostings": gettext_lazy("hostings"),
     "hosts": gettext_lazy("centres housed"),

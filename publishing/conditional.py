@@ -166,7 +166,8 @@ def snapshot() -> Iterator[None]:
         else:
             with connection.cursor() as cursor:
                 cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-        yield
+        with Dataset.held():
+            yield
 
 
 def held_coding(tag: str, given: str) -> str:

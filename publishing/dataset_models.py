@@ -1,11 +1,16 @@
 """The state of the content, and what changed with each revision."""
 
-from typing import ClassVar, Self
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import ClassVar
 
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+_held: "ContextVar[Dataset | None]" = ContextVar("held", default=None)
 
 
 class Dataset(models.Model):
@@ -27,9 +32,19 @@ class Dataset(models.Model):
         return f"revision {self.revision}"
 
     @classmethod
-    def current(cls) -> Self:
+    def current(cls) -> "Dataset":
         """Return the only row, or an unsaved one before the first load."""
-        return cls.objects.filter(pk=1).first() or cls(pk=1)
+        return _held.get() or cls.objects.filter(pk=1).first() or cls(pk=1)
+
+    @classmethod
+    @contextmanager
+    def held(cls) -> Iterator[None]:
+        """Let ``current()`` ask the database only once inside the block, which reads one state and writes none."""
+        token = _held.set(cls.current())
+        try:
+            yield
+        finally:
+            _held.reset(token)
 
     @classmethod
     def lock(cls) -> None:
@@ -43,7 +58,7 @@ class Dataset(models.Model):
             cls.objects.create(pk=1, followed=True)
 
     @classmethod
-    def raise_revision(cls) -> Self:
+    def raise_revision(cls) -> "Dataset":
         """Count one more change of the content; to be called in the transaction of the change.
 
         The row stays locked until that ends: revisions become visible in their order.
@@ -51,7 +66,7 @@ class Dataset(models.Model):
         changed = {"revision": F("revision") + 1, "changed_at": timezone.now(), "followed": False}
         if not cls.objects.filter(pk=1).update(**changed):
             cls.objects.create(pk=1, revision=1, changed_at=changed["changed_at"])
-        return cls.current()
+        return cls.objects.get(pk=1)
 
 
 class ChangeAction(models.TextChoices):
