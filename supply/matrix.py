@@ -1,7 +1,8 @@
 """Whether the portal runs on every Python and every Django that pyproject.toml allows: environments in var/matrix/.
 
 Each has what is locked, and on the newer line of Django the newest of that line. In each the quick part of the tests
-runs, on SQLite: constraints, saving, history, signing in, the API, the cache. A full run of each would take hours.
+runs, on SQLite: constraints, saving, history, loading, signing in, the API, the cache. A full run of each would take
+hours.
 Named cells (``python -m supply.matrix 3.13-6``) run alone.
 """
 
@@ -27,6 +28,7 @@ QUICK = [
     "tests/editing/test_saving.py",
     "tests/publishing/test_dates.py",
     "tests/publishing/test_history.py",
+    "tests/publishing/test_loading.py",
     "tests/publishing/test_page_cache.py",
     "tests/publishing/test_watching.py",
 ]
