@@ -28,8 +28,8 @@ from publishing.problems import InvalidParameters
 from publishing.renderers import ZipRenderer, json_bytes
 from publishing.schema import PortalAutoSchema
 
-#: Rows read at a time: most tables need their few queries once, and a big one once for each so many rows.
-CHUNK = 2000
+#: Rows read at a time. More would need fewer queries and more memory, which a process keeps.
+CHUNK = 200
 #: The earliest time that a zip file can write.
 EARLIEST = datetime.datetime(1980, 1, 1, tzinfo=datetime.UTC)
 #: The column that identifies a record; the first of these that a table has.

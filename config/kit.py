@@ -3,6 +3,7 @@
 import datetime
 from collections import defaultdict
 from collections.abc import Iterable
+from functools import partial
 from typing import Any, NamedTuple
 
 from django.http import FileResponse, HttpResponse
@@ -162,16 +163,18 @@ def _edition(code: str, shown: State, numbers: dict[str, int]) -> dict[str, Any]
         "as_of": date,
         "revision": shown.revision,
         "checksum": UNSEALED,
-        "mechanisms": _profiles(mechanisms, date),
-        "comparison": compare(mechanisms, criteria, date),
+        # Each of these is made when the template comes to it, and let go after it: together they would take twice the
+        # memory, which a process keeps.
+        "mechanisms": partial(_profiles, mechanisms, date),
+        "comparison": partial(compare, mechanisms, criteria, date),
         "languages": [code],
         "conventions": Convention.objects.as_of(date).with_related().in_reading_order(),
         "funds": Fund.objects.as_of(date).with_related().in_reading_order(),
-        "centres": kit_centres(date),
+        "centres": partial(kit_centres, date),
         "facets": directory_facets(date),
         "orders": order_options(),
         "own_order": own_order(),
-        "regions": _regions(date),
+        "regions": partial(_regions, date),
         "country_citations": cited_by(Country.objects.order_by("iso2").prefetch_related(with_citations())),
     }
 
