@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
+#: Of an environment without the tools of the tests (Makefile).
+GRANIAN = ROOT / "var" / "served" / "bin" / "granian"
 PORT, OTHER_PORT, BARE_PORT = 8107, 8108, 8110
 PORTAL, OTHER, BARE = (f"http://127.0.0.1:{port}" for port in (PORT, OTHER_PORT, BARE_PORT))
 
@@ -70,8 +72,7 @@ def portal(
         first: an address that it answers.
         more: other variables of its environment.
     """
-    granian = str(Path(sys.executable).with_name("granian"))
-    command = [granian, "--interface", "wsgi", "--no-ws", "--workers", "1", "--blocking-threads", "4"]
+    command = [str(GRANIAN), "--interface", "wsgi", "--no-ws", "--workers", "1", "--blocking-threads", "4"]
     command += ["--host", "127.0.0.1", "--port", str(port), "--workers-kill-timeout", "5", f"{application}:application"]
     heap = {"MALLOC_ARENA_MAX": "2", "MALLOC_TRIM_THRESHOLD_": "131072"}
     served = environment(database, **heap, **more)
