@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable, Sequence
 
-from django.db.models import Prefetch, prefetch_related_objects
+from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from centres.lens import Lens, Reach, Serving
 from centres.models import Centre, Designation, Service
+from centres.querysets import with_functions
 from centres.wording import country_then, place, role
-from mechanisms.models import Function
 from publishing.briefs import Brief
 from publishing.dates import PartialDate
 from publishing.exports import Content, Document, Line
@@ -30,8 +30,7 @@ def country_brief(lens: Lens, asked: Brief) -> Document:
         for one in reach.serving:
             serving.setdefault(one.service.centre, []).append(one)
     if asked.is_detailed:
-        functions = Prefetch("functions", queryset=Function.objects.in_reading_order(), to_attr="performs")
-        prefetch_related_objects(list(serving), functions, with_citations())
+        prefetch_related_objects(list(serving), with_functions(), with_citations())
     lines = []
     for centre, rows in serving.items():
         roles = [role for one in rows for role in one.designations]

@@ -1,7 +1,7 @@
 """Named querysets of centres: who is designated, housed and serving on a date."""
 
 import datetime
-from typing import Self
+from typing import Any, Self
 
 from django.db.models import Exists, OuterRef, Prefetch, Subquery
 
@@ -88,7 +88,6 @@ class CentreQuerySet(CodedQuerySet):
         says in one text which countries these serve, for who needs no more of them.
         """
         from centres.models import Designation, Hosting, Service
-        from mechanisms.models import Function
         from regions.models import Country
 
         designations = (
@@ -102,7 +101,7 @@ class CentreQuerySet(CodedQuerySet):
             codes_served=Subquery(codes.annotate(codes=JoinedTexts("country__iso2")).values("codes"))
         ).prefetch_related(
             Prefetch("country", queryset=Country.objects.with_name_on(date)),
-            Prefetch("functions", queryset=Function.objects.in_reading_order(), to_attr="performs"),
+            with_functions(),
             Prefetch(
                 "designations", queryset=designations.prefetch_related(with_citations()), to_attr="current_designations"
             ),
@@ -110,3 +109,10 @@ class CentreQuerySet(CodedQuerySet):
             Prefetch("services", queryset=services, to_attr="current_services"),
             with_citations(),
         )
+
+
+def with_functions() -> "Prefetch[str, Any, str]":
+    """Return the prefetch of the functions of centres, as the list ``performs``."""
+    from mechanisms.models import Function
+
+    return Prefetch("functions", queryset=Function.objects.in_reading_order(), to_attr="performs")
