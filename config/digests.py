@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from django.conf import settings
-from django.core.mail import EmailMessage, get_connection
+from django.core.mail import EmailMessage
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
@@ -39,7 +39,6 @@ def send_digests() -> tuple[int, int]:
         How many were sent, and how many could not be: these come next time.
     """
     sent = failed = 0
-    connection = get_connection()
     reading = {"user__is_active": True, "user__is_staff": True}
     for one in Subscription.objects.filter(**reading).exclude(user__email="").select_related("user"):
         revision = Dataset.current().revision
@@ -47,7 +46,6 @@ def send_digests() -> tuple[int, int]:
             try:
                 message = _message(one, revision)
                 if message:
-                    message.connection = connection
                     message.send()
                     sent += 1
             except (SMTPException, OSError, NotFollowable):

@@ -1,8 +1,8 @@
 """Whether the portal runs on every Python and every Django that pyproject.toml allows: environments in var/matrix/.
 
 Each has what is locked, and on the newer line of Django the newest of that line. In each the quick part of the tests
-runs, on SQLite: constraints, saving, history, loading, signing in, the API, the cache. A full run of each would take
-hours.
+runs, on SQLite: constraints, saving, history, loading, signing in, mail, the API, the cache. A full run of each would
+take hours.
 Named cells (``python -m supply.matrix 3.13-6``) run alone.
 """
 
@@ -24,6 +24,7 @@ QUICK = [
     "tests/api/test_endpoints.py",
     "tests/api/test_errors.py",
     "tests/api/test_feed.py",
+    "tests/config/test_digests.py",
     "tests/data/test_constraints.py",
     "tests/editing/test_saving.py",
     "tests/publishing/test_dates.py",
