@@ -101,7 +101,8 @@ def second_start(database: Path) -> float:
             except OSError:
                 time.sleep(0.02)
         seconds = time.monotonic() - began
-        os.killpg(process.pid, signal.SIGTERM)
+        # As Ctrl-C does: of SIGTERM make hands on another, and granian hangs where two come at once.
+        os.killpg(process.pid, signal.SIGINT)
         process.wait()
     return seconds
 
