@@ -163,8 +163,8 @@ def _edition(code: str, shown: State, numbers: dict[str, int]) -> dict[str, Any]
         "as_of": date,
         "revision": shown.revision,
         "checksum": UNSEALED,
-        # Each of these is made when the template comes to it, and let go after it: together they would take twice the
-        # memory, which a process keeps.
+        # Made when the template comes to them, and let go after: together they would take twice the memory, which a
+        # process keeps. What the template names more than once it holds (with): each naming makes it anew.
         "mechanisms": partial(_profiles, mechanisms, date),
         "comparison": partial(compare, mechanisms, criteria, date),
         "languages": [code],
