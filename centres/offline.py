@@ -1,11 +1,11 @@
 """The directory as the offline kit has it: its centres in full, and its census and texts for the kit's script."""
 
 import datetime
-from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Prefetch
 from django.http import QueryDict
 from modeltranslation.utils import build_localized_fieldname
 
@@ -16,25 +16,27 @@ from centres.served import Served, served_under
 from publishing.facets import Facet
 from publishing.index import kind_of
 from publishing.models import IndexEntry
+from publishing.querysets import with_only
 from publishing.serializers import LANGUAGES
 from publishing.text import folding_table, normalise
 from sources.querysets import with_citations
 
 #: The texts of a centre that the page has each in an element of its own (templates/kit/_centre.html).
 SHOWN = ("name", "summary", "expertise", "mercury_note", "note")
+#: Centres read at a time.
+CHUNK = 50
 
 
 @dataclass(frozen=True)
 class KitCentre:
-    """A centre with what its page shows: designations and hosts of all times, whom it serves on the date."""
+    """A centre with what its page shows, of which whom it serves on the date."""
 
+    #: Has the designations and hosts of all times.
     centre: Centre
     #: Its position in the census.
     place: int
     #: None where no designation has begun.
     status: Status | None
-    designations: list[Designation]
-    hostings: list[Hosting]
     served: list[Served]
 
     @property
@@ -44,29 +46,24 @@ class KitCentre:
         return str((*country.names_then, country)[0].name) if country else ""
 
 
-def kit_centres(date: datetime.date) -> list[KitCentre]:
-    """Return every centre, in reading order: the same queries for any number of them."""
+def kit_centres(date: datetime.date) -> Iterator[KitCentre]:
+    """Yield every centre, in reading order; so many are read at a time, for together they would take 14 MB."""
     designations = Designation.objects.with_related().order_by("mechanism__position", "since", "pk")
     hostings = Hosting.objects.with_related().order_by("since", "pk")
     # Thousands of them share some hundreds of records: each is made once.
-    shared = ("centre", "country", "mechanism", with_citations(for_thousands=True))
+    shared = ("country", "mechanism", with_citations(for_thousands=True))
     services = Service.objects.as_of(date).prefetch_related(*shared).by_country()
-    related = [_by_centre(designations), _by_centre(hostings), _by_centre(services)]
     census = census_on(date)
-    found = []
-    for centre in Centre.objects.with_related(date).in_reading_order():
+    everything = Centre.objects.with_related(date).in_reading_order()
+    centres = with_only(everything, {"country", "performs", "cited"}).prefetch_related(
+        Prefetch("designations", queryset=designations, to_attr="ever_designated"),
+        Prefetch("hostings", queryset=hostings, to_attr="ever_hosted"),
+        Prefetch("services", queryset=services, to_attr="serving"),
+    )
+    for centre in centres.iterator(chunk_size=CHUNK):
         place = census.places[centre.pk]
         status = next((Status(one) for one, bits in census.sets["status"].items() if bits >> place & 1), None)
-        designated, hosted, served = (rows[centre.pk] for rows in related)
-        found.append(KitCentre(centre, place, status, designated, hosted, served_under(served)))
-    return found
-
-
-def _by_centre(rows: Iterable[Any]) -> dict[int, list[Any]]:
-    found: dict[int, list[Any]] = defaultdict(list)
-    for row in rows:
-        found[row.centre_id].append(row)
-    return found
+        yield KitCentre(centre, place, status, served_under(centre.serving))
 
 
 def directory_facets(date: datetime.date) -> list[Facet]:

@@ -93,7 +93,7 @@ def _html(shown: State) -> bytes:
     sources = list(Source.objects.order_by("code"))
     numbers = {source.code: number for number, source in enumerate(sources, 1)}
     countries = _countries(shown.date)
-    places = {one.country.pk: place for place, one in enumerate(countries)}
+    places = {one.country: place for place, one in enumerate(countries)}
     editions, orders, words = [], {}, []
     for code in LANGUAGES:
         with translation.override(code):
@@ -171,6 +171,7 @@ def _edition(code: str, shown: State, numbers: dict[str, int]) -> dict[str, Any]
         "conventions": Convention.objects.as_of(date).with_related().in_reading_order(),
         "funds": Fund.objects.as_of(date).with_related().in_reading_order(),
         "centres": partial(kit_centres, date),
+        "centre_count": Centre.objects.count(),
         "facets": directory_facets(date),
         "orders": order_options(),
         "own_order": own_order(),
@@ -199,27 +200,28 @@ def _profiles(mechanisms: list[Mechanism], date: datetime.date) -> list[Profile]
 
 
 class Served(NamedTuple):
-    """A country, its name in each language, and the centres that serve it and that it hosts."""
+    """A country, its name in each language, its regions, and the centres that serve it and that it hosts, by code."""
 
-    country: Country
+    country: int
+    code: str
     names: list[tuple[str, str]]
-    serving: list[Centre]
-    hosted: list[Centre]
+    regions: list[str]
+    serving: list[str]
+    hosted: list[str]
 
 
 def _countries(date: datetime.date) -> list[Served]:
-    services = (
-        Service.objects.as_of(date).prefetch_related("centre").order_by("mechanism__position", "centre__code", "pk")
-    )
-    serving = _grouped((one.country_id, one.centre) for one in services)
-    hosted = _grouped((one.country_id, one) for one in Centre.objects.as_of(date).order_by("code"))
+    services = Service.objects.as_of(date).order_by("mechanism__position", "centre__code", "pk")
+    serving = _grouped(services.values_list("country_id", "centre__code"))
+    hosted = _grouped(Centre.objects.as_of(date).order_by("code").values_list("country_id", "code"))
     found = []
     for one in Country.objects.with_name_on(date).with_regions(date).in_reading_order():
         # On the date it may have had another name.
         named = (*one.names_then, one)[0]
         names = [(code, getattr(named, build_localized_fieldname("name", code))) for code in LANGUAGES]
+        regions = [membership.region.code for membership in one.current_memberships]
         # A centre may serve a country under two mechanisms.
-        found.append(Served(one, names, list(dict.fromkeys(serving[one.pk])), hosted[one.pk]))
+        found.append(Served(one.pk, one.iso2, names, regions, list(dict.fromkeys(serving[one.pk])), hosted[one.pk]))
     return found
 
 

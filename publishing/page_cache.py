@@ -21,7 +21,7 @@ from django.db import DatabaseError, InterfaceError, close_old_connections, conn
 from django.http import HttpRequest
 
 from publishing.answers import Answer, Answers, Headers
-from publishing.conditional import CODINGS, STATE, State, best_coding, held_coding, is_public, state
+from publishing.conditional import STATE, State, best_coding, held_coding, is_public, state
 from publishing.metrics import Sample
 from publishing.replicas import replicas
 from publishing.watching import MISS
@@ -94,7 +94,8 @@ class PageCache:
             return self.application(environ, start_response)
         if monotonic() >= self._due:
             self._confirm()
-        answer = self.answers.get(key)
+        coding = best_coding(environ.get("HTTP_ACCEPT_ENCODING", ""))
+        answer = self.answers.get(key, coding)
         if answer is not None:
             return self._send(answer, environ, start_response, self._hit())
         place = (self.answers.state, key)
@@ -104,15 +105,15 @@ class PageCache:
                 flight = self._flights[place] = Flight()
         if leads:
             try:
-                return self._lead(flight, key, environ, start_response)
+                return self._lead(flight, key, coding, environ, start_response)
             finally:
                 del self._flights[place]
                 flight.done.set()
         flight.done.wait(PATIENCE)
         if flight.answer is not None:
             self.collapsed += 1
-            return self._send(flight.answer, environ, start_response, "fwd=miss; collapsed")
-        return self._lead(flight, key, environ, start_response)
+            return self._send(flight.answer.coded(coding), environ, start_response, "fwd=miss; collapsed")
+        return self._lead(flight, key, coding, environ, start_response)
 
     def figures(self) -> Iterator[Sample]:
         """Yield what the cache holds and how requests came out, for ``publishing.metrics``."""
@@ -173,7 +174,7 @@ class PageCache:
         self.stale += 1
         return f"hit; ttl=-{monotonic() - self._confirmed:.0f}; detail=stale"
 
-    def _lead(self, flight: Flight, key: str, environ: Environ, start_response: Start) -> Iterable[bytes]:
+    def _lead(self, flight: Flight, key: str, coding: str, environ: Environ, start_response: Start) -> Iterable[bytes]:
         """Have Django answer, keep the answer if everybody may have it, and give it to the one who asked."""
         self.misses += 1
         asked = {**environ, "REQUEST_METHOD": "GET", "HTTP_ACCEPT_ENCODING": "identity", MISS: True}
@@ -196,15 +197,14 @@ class PageCache:
             if hasattr(chunks, "close"):
                 chunks.close()
         common = [pair for pair in headers if pair[0].lower() not in OF_ONE_READER]
-        how, shown = "fwd=miss", asked.get(STATE)
-        if not shown or not _is_for_everybody(status, named):
-            answer = Answer(key, status, common, body, [best_coding(environ.get("HTTP_ACCEPT_ENCODING", ""))])
-        else:
-            answer = flight.answer = Answer(key, status, common, body, CODINGS)
+        shown = asked.get(STATE) if _is_for_everybody(status, named) else None
+        answer, how = Answer(key, shown, status, common, body).coded(coding), "fwd=miss"
+        if shown:
+            flight.answer = answer
             if shown != self.answers.state:
                 self._due = 0.0
                 self._confirm()
-            if self.answers.put(answer, shown):
+            if self.answers.put(answer):
                 how = "fwd=miss; stored"
         own = [pair for pair in headers if pair[0].lower() in OF_ONE_READER]
         return self._send(answer, environ, start_response, how, own)
@@ -212,7 +212,7 @@ class PageCache:
     def _send(
         self, answer: Answer, environ: Environ, start_response: Start, how: str, own: Headers | None = None
     ) -> Iterable[bytes]:
-        """Give an answer in the reader's coding, or 304 where the reader has it.
+        """Give an answer, or 304 where the reader has it.
 
         Args:
             how: where it comes from.
@@ -224,16 +224,13 @@ class PageCache:
         beside = [("Cache-Status", f"portal; {how}"), *(own or ())]
         if how.endswith("stale"):
             beside.append(("Age", f"{monotonic() - self._confirmed:.0f}"))
-        given = environ.get("HTTP_IF_NONE_MATCH")
-        if given and answer.tag:
-            coding = best_coding(environ.get("HTTP_ACCEPT_ENCODING", "")) if given.strip() == "*" else ""
-            if coding := coding or held_coding(answer.tag, given):
-                start_response("304 Not Modified", [*answer.unchanged, ("ETag", f'"{answer.tag}-{coding}"'), *beside])
-                return []
-        bodies = answer.bodies
-        headers, body = bodies.get(best_coding(environ.get("HTTP_ACCEPT_ENCODING", ""))) or bodies["identity"]
-        start_response(answer.status, headers + beside)
-        return [body] if environ["REQUEST_METHOD"] == "GET" else []
+        given = environ.get("HTTP_IF_NONE_MATCH", "").strip()
+        held = answer.coding if given == "*" else held_coding(answer.tag, given)
+        if given and answer.tag and held:
+            start_response("304 Not Modified", [*answer.unchanged, ("ETag", f'"{answer.tag}-{held}"'), *beside])
+            return []
+        start_response(answer.status, answer.headers + beside)
+        return [answer.body] if environ["REQUEST_METHOD"] == "GET" else []
 
 
 def stored_state() -> State:

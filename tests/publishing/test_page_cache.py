@@ -131,6 +131,15 @@ def test_a_tag_that_the_reader_has_is_answered_with_304(cached: PageCache, djang
         assert ask(cached, address, if_none_match='"other"').status == 200
 
 
+def test_it_holds_the_codings_that_were_asked_for(cached: PageCache):
+    first = ask(cached, "/en/data/", accept_encoding="br")
+    assert len(cached.answers) == 1
+    assert cached.answers.size < len(first.decoded)
+    other = ask(cached, "/en/data/", accept_encoding="gzip")
+    assert (other.cache, other.decoded) == ("hit", first.decoded)
+    assert len(cached.answers) == 2
+
+
 def test_head_and_part_of_a_body(cached: PageCache):
     for times in range(2):
         head = ask(cached, "/en/data/", "HEAD")
@@ -414,8 +423,8 @@ def test_the_bound_holds_whatever_the_sizes():
     answers.renew(here)
     sizes = itertools.cycle([10, 15_000, 300, 50_000, 4_000])
     for number in range(2000):
-        answers.put(Answer(str(number), "200 OK", [], b"x" * next(sizes), []), here)
-        answers.get(str(number // 2))
+        answers.put(Answer(str(number), here, "200 OK", [], b"x" * next(sizes)))
+        answers.get(str(number // 2), "identity")
         assert 0 < answers.size <= 200_000
     assert answers.size == sum(one.size for one in answers._held.values())
-    assert not answers.put(Answer("late", "200 OK", [], b"", []), State(2, None, TODAY))
+    assert not answers.put(Answer("late", State(2, None, TODAY), "200 OK", [], b""))
