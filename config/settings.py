@@ -178,7 +178,7 @@ QUOTES_BYTES = env_int("QUOTES_MEGABYTES", 1000) * 1_000_000
 EXPORT_ROWS = env_int("EXPORT_ROWS", 200_000)
 
 #: Whole answers kept before Django (publishing/page_cache.py), by each process; 0 keeps none.
-PAGE_CACHE_BYTES = env_int("PAGE_CACHE_MEGABYTES", 32) * 2**20
+PAGE_CACHE_BYTES = env_int("PAGE_CACHE_MEGABYTES", 16) * 2**20
 #: How long after a change of the content they may show the state before it; less than a second, as is promised.
 PAGE_CACHE_SECONDS = env_int("PAGE_CACHE_MILLISECONDS", 500) / 1000
 

@@ -225,8 +225,8 @@ class PageCache:
         if how.endswith("stale"):
             beside.append(("Age", f"{monotonic() - self._confirmed:.0f}"))
         given = environ.get("HTTP_IF_NONE_MATCH", "").strip()
-        held = answer.coding if given == "*" else held_coding(answer.tag, given)
-        if given and answer.tag and held:
+        held = given and answer.tag and (answer.coding if given == "*" else held_coding(answer.tag, given))
+        if held:
             start_response("304 Not Modified", [*answer.unchanged, ("ETag", f'"{answer.tag}-{held}"'), *beside])
             return []
         start_response(answer.status, answer.headers + beside)
