@@ -7,15 +7,17 @@ database get it below. Of a walk through pages, languages or roles PostgreSQL ta
 """
 
 import io
+import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
 from django.core.cache import cache
 from django.core.management import call_command
 from django.core.signals import request_finished, request_started
-from django.db import close_old_connections
+from django.db import close_old_connections, connection
 from django.test.utils import setup_databases, teardown_databases
 from django.utils import translation
 from hypothesis.configuration import set_hypothesis_home_dir
@@ -24,6 +26,9 @@ from pytest_django.live_server_helper import LiveServer
 from publishing.models import Dataset
 from tests.copies import Copy
 from tests.network import only_this_machine
+
+#: The database with the content as it was first loaded, on SQLite.
+LOADED: list[sqlite3.Connection] = []
 
 # Else it would write its folder beside the code.
 set_hypothesis_home_dir(settings.VAR_DIR / "hypothesis")
@@ -142,6 +147,18 @@ def served(server: LiveServer, django_db_blocker) -> Iterator[str]:
 
 
 def load_missing_content() -> None:
-    """Load fixtures/ unless it is there; a test that commits empties every table when it is done."""
-    if not Dataset.objects.exists():
-        call_command("load_content", stdout=io.StringIO())
+    """Load fixtures/ unless it is there; a test that commits empties every table when it is done.
+
+    To load takes half a minute. On SQLite it is done once, and what it made is copied back.
+    """
+    if Dataset.objects.exists():
+        return
+    if LOADED:
+        LOADED[0].backup(connection.connection)
+        # Made anew when the tables were emptied, with other keys.
+        ContentType.objects.clear_cache()
+        return
+    call_command("load_content", stdout=io.StringIO())
+    if connection.vendor == "sqlite":
+        LOADED.append(sqlite3.connect(":memory:", check_same_thread=False))
+        connection.connection.backup(LOADED[0])

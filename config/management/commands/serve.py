@@ -11,6 +11,9 @@ from granian.server import Server
 
 #: Each keeps a database connection, and two cores answer no sooner with more.
 THREADS = 4
+#: Seconds after which a worker that does not end is ended: Ctrl-C reaches it too, and where its parent tells it in the
+#: same instant, granian waits for itself.
+PATIENCE = 5
 
 
 class Command(BaseCommand):
@@ -31,4 +34,5 @@ class Command(BaseCommand):
             interface=Interfaces.WSGI,
             websockets=False,
             blocking_threads=THREADS,
+            workers_kill_timeout=PATIENCE,
         ).serve()
