@@ -66,14 +66,14 @@ BREAKS = [
 def another(model, **values):
     """Return an unsaved copy of a record of the content, whose values of its own are new."""
     row = model._base_manager.order_by("pk").first() or FormerCode(kind="centres.centre", former="old", code="new")
-    row.pk = 1 if model is Dataset else None
+    original, row.pk = row.pk, 1 if model is Dataset else None
     row._state.adding = True
     own = [field for owner, field in UNIQUE_FIELDS if owner is model]
     if not own:
-        # It is told from others by a combination of fields: with the others gone, the copy is new.
+        # It is told from others by a combination of fields: with the original gone, the copy is new.
         for statement in cited_models() if model is Citation else []:
-            statement.citations.through._base_manager.all().delete()
-        model._base_manager.all().delete()
+            statement.citations.through._base_manager.filter(citation=original).delete()
+        model._base_manager.filter(pk=original).delete()
     for field in own:
         setattr(row, field.attname, "z" * field.max_length)
     for name, value in values.items():
