@@ -26,7 +26,7 @@ from mechanisms.models import Mechanism
 from publishing.models import Dataset
 from regions.models import Membership, RegionScheme
 
-#: Censuses kept: each date asked for has its own. One of 100,000 centres takes some 15 MB.
+#: Censuses kept: each date asked for has its own. One of 100,000 centres takes some 30 MB.
 MOST = 6
 
 
